@@ -207,7 +207,7 @@ def _changed(texts: Texts, row: ComparedMeasure, change: DifferenceAtLevel | Non
     unit = _unit(row)
     value = difference(texts, unit, change.value, digits_of(unit, change))
     ends = change_interval(texts, unit, change)
-    return f"{value} ({ends}, {level(texts, change.level)})"
+    return f"{value} ({ends}; {level(texts, change.level)})"
 
 
 def _with_unit(row: ComparedMeasure, written: str) -> str:

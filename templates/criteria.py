@@ -18,17 +18,18 @@ from surveys.reports.criteria import (
     ToDo,
     ToDoKind,
 )
+from templates import precision
 from templates.texts import Texts
 
 FACTS: Final = {
     "profit": mark("Profit"),
     "profit_before": mark("Profit in the period of comparison"),
-    "profit_effect": mark("Change of profit"),
-    "roi": mark("ROI of the CRM, if the whole change were its"),
-    "retention_cost": mark("Spent to keep a customer"),
+    "profit_effect": mark("Change in profit"),
+    "roi": mark("ROI of the CRM, if it had caused the whole change"),
+    "retention_cost": mark("Cost of keeping a customer"),
     "lifetime_value": mark("Lifetime value of a new customer"),
     "acquisition_cost": mark("Cost of a new customer"),
-    "deal_days": mark("Days of a deal"),
+    "deal_days": mark("Days to close a deal"),
     "win_rate": mark("Deals won"),
 }
 LACKING: Final = {
@@ -47,7 +48,7 @@ TO_DO: Final[Mapping[ToDoKind, str]] = {
     "look": mark("The facts told do not give it; look at them: Facts in the bot, or otklik facts."),
     "ask_before": mark("Its score is against the period of comparison, which has no NPS."),
     "tell_deals": mark(
-        "Loyal is who has bought again: tell of deals, otklik event deal-closed or the CRM itself."
+        "Loyal means having bought again: tell of deals, by otklik event deal-closed or by the CRM."
     ),
 }
 SURVEYS: Final[Mapping[str, str]] = {
@@ -58,9 +59,9 @@ SURVEYS: Final[Mapping[str, str]] = {
 }
 """The titles of the catalog's surveys that measure a criterion."""
 SCENARIOS: Final = {
-    "low": mark("cautiously, 70% of the time saved is put to use"),
-    "expected": mark("all of the time saved is put to use"),
-    "high": mark("at best, 130%"),
+    "low": mark("Cautiously (70% of the time saved is put to use)"),
+    "expected": mark("If all of the time saved is put to use"),
+    "high": mark("At best (130%)"),
 }
 LARGE: Final = 1000
 
@@ -72,18 +73,21 @@ def amount(texts: Texts, row: CriterionRow, currency: str) -> str:
         return texts("{gone} of {all}", gone=texts.number(value), all=texts.number(row.n))
     ends = [None if end is None else _amount(texts, row, end) for end in (row.low, row.high)]
     written = _amount(texts, row, value)
-    unit = f" {currency}" if row.unit == "money" else ""
+    if row.unit == "money":
+        written = texts.money(value, currency, _digits(row, value))
     if ends[0] is not None and ends[1] is not None:
-        return texts(
-            "{value} (95%: {low} to {high})", value=written + unit, low=ends[0], high=ends[1]
-        )
+        return texts("{value} (95%: {low} to {high})", value=written, low=ends[0], high=ends[1])
     if ends[0] is not None:
-        return texts("{value} (95%: from {low})", value=written + unit, low=ends[0])
-    return written + unit
+        return texts("{value} (95%: from {low})", value=written, low=ends[0])
+    return written
 
 
 def _amount(texts: Texts, row: CriterionRow, value: float) -> str:
-    return texts.number(value, digits=0 if row.unit == "points" or value >= LARGE else 2)
+    return texts.number(value, _digits(row, value))
+
+
+def _digits(row: CriterionRow, value: float) -> int:
+    return 0 if row.unit == "points" or value >= LARGE else 2
 
 
 def payback(texts: Texts, one: Payback) -> str:
@@ -91,10 +95,10 @@ def payback(texts: Texts, one: Payback) -> str:
     share = texts.percent(one.share)
     if one.months is None:
         return texts(
-            "If {share} of the change of profit is the CRM’s: it never pays back", share=share
+            "If {share} of the change in profit is the CRM’s doing, it never pays back", share=share
         )
     return texts(
-        "If {share} of the change of profit is the CRM’s: pays back in {months}",
+        "If {share} of the change in profit is the CRM’s doing, it pays back in {months}",
         share=share,
         months=texts.plural("{n} month", "{n} months", max(math.ceil(one.months), 1)),
     )
@@ -102,7 +106,7 @@ def payback(texts: Texts, one: Payback) -> str:
 
 def _told_by(texts: Texts, answers: int | None) -> str:
     if answers is None:
-        return texts("told by the company among the facts")
+        return texts("the company’s facts")
     return texts.plural(
         "the time study, {n} manager’s answer", "the time study, {n} managers’ answers", answers
     )
@@ -112,12 +116,11 @@ def time_study(texts: Texts, found: TimeStudy, currency: str) -> Iterator[str]:
     """Say when the CRM pays back by the minutes it saves, and by how much more or less of them."""
     yield texts(
         "By the time saved: {before} minutes a client before, {after} now, {hours} hours a year "
-        "saved by each manager; running the CRM costs {cost} {currency} a year",
+        "saved by each manager; running the CRM costs {cost} a year",
         before=texts.number(found.minutes_before, None),
         after=texts.number(found.minutes_after, None),
         hours=texts.number(found.hours_saved, 1),
-        cost=texts.number(found.running_cost_a_year),
-        currency=currency,
+        cost=texts.money(found.running_cost_a_year, currency),
     )
     yield texts(
         "Where the minutes come from: before – {before}; now – {after}",
@@ -125,7 +128,7 @@ def time_study(texts: Texts, found: TimeStudy, currency: str) -> Iterator[str]:
         after=_told_by(texts, found.answers_after),
     )
     for one in found.scenarios:
-        saved = f"{texts.number(one.saving_a_year)} {currency}"
+        saved = texts.money(one.saving_a_year, currency)
         name = texts(SCENARIOS.get(one.name, one.name))
         if one.years is None:
             yield texts(
@@ -136,7 +139,7 @@ def time_study(texts: Texts, found: TimeStudy, currency: str) -> Iterator[str]:
                 "{scenario}: saves {money} a year, pays back in {years} years",
                 scenario=name,
                 money=saved,
-                years=texts.number(one.years, 1),
+                years=texts.number(one.years, precision.digits([float(one.years)], fewest=1)),
             )
 
 
@@ -153,7 +156,7 @@ def fact(texts: Texts, one: FactFigure, currency: str) -> str:
     match one.unit:
         case "money":
             small = abs(one.value) < LARGE and one.value != one.value.to_integral_value()
-            return f"{texts.number(one.value, digits=2 if small else 0)} {currency}"
+            return texts.money(one.value, currency, 2 if small else 0)
         case "share":
             return texts.percent(one.value / Decimal(100), digits=1)
         case "days":
@@ -196,11 +199,11 @@ def weights_said(texts: Texts, adopted: Adopted | None, zone: str) -> str:
 def loyal(texts: Texts, found: Loyal) -> str:
     """Say whom the company calls loyal, and how many that are."""
     if found.repeats is None:
-        said = texts("Loyal is a promoter here: 9 or 10 to the question about recommending.")
+        said = texts("Loyal here means a promoter: 9 or 10 to the question about recommending.")
     else:
         said = texts.plural(
-            "Loyal is here who has bought again {n} time or more.",
-            "Loyal is here who has bought again {n} times or more.",
+            "Loyal here means having bought again {n} time or more.",
+            "Loyal here means having bought again {n} times or more.",
             found.repeats,
         )
     if found.share is None:

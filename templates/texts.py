@@ -35,6 +35,8 @@ _MARKS: Final = {
 """What stands between groups of digits, and before a part of one: babel knows, but reads all of a
 language for it, which takes longer than to write all numbers of a digest.
 """
+_TO: Final = {"en": "\N{NO-BREAK SPACE}\N{EN DASH} ", "ru": "\N{NO-BREAK SPACE}\N{EM DASH} "}
+"""From one day to another, where either is more than a number."""
 _ENGLISH_MARKS = str.maketrans({"«": "“", "»": "”"})
 
 
@@ -95,11 +97,27 @@ class Texts:
         space = "\N{NO-BREAK SPACE}" if self.language == "ru" else ""
         return f"{self.number(Decimal(str(share)) * 100, digits)}{space}%"
 
+    def money(self, value: Number, currency: str, digits: int = 0) -> str:
+        """Write an amount; no line ends before its currency."""
+        return f"{self.number(value, digits)}\N{NO-BREAK SPACE}{currency}".rstrip()
+
     def date(self, day: dt.date) -> str:
         """Write «22 ноября 2026», "22 November 2026"."""
         from babel.dates import format_date
 
         return format_date(day, "d MMMM y", locale=self.language)
+
+    def days(self, first: dt.date, last: dt.date) -> str:
+        """Write «1–31 октября 2026», "1 July – 30 September 2026"; one day stands alone."""
+        from babel.dates import format_date
+
+        if first == last:
+            return self.date(last)
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}\N{EN DASH}{self.date(last)}"
+        pattern = "d MMMM" if first.year == last.year else "d MMMM y"
+        begun = format_date(first, pattern, locale=self.language)
+        return f"{begun}{_TO[self.language]}{self.date(last)}"
 
     def month(self, day: dt.date, short: bool = False) -> str:
         """Write «ноябрь 2026», or «нояб.» where room is short."""

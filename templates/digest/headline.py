@@ -72,7 +72,7 @@ def evidence(texts: Texts, document: Digest) -> str:
     unit = unit_of(found.measure)
     parts = [
         texts(
-            "{measure}: {level} interval {interval}, {answers}.",
+            "{measure}: {level} interval {interval}; {answers}.",
             measure=measure_name(texts, found.measure, document.own),
             level=texts.percent(document.method.confidence),
             interval=interval(texts, unit, current.low, current.high),
@@ -82,7 +82,7 @@ def evidence(texts: Texts, document: Digest) -> str:
     if change and found.level and found.verdict is not Verdict.TOO_FEW:
         parts.append(
             texts(
-                "Change: {value}, {level} interval {interval}.",
+                "Change: {value} ({level} interval: {interval}).",
                 value=difference(texts, unit, change.value, digits_of(unit, change)),
                 interval=change_interval(texts, unit, change),
                 level=level(texts, found.level),

@@ -13,7 +13,7 @@ from templates.digest.part import titled, told
 from templates.digest.sections import cases, departures, drivers, effectiveness, money
 from templates.digest.sections.events import lines
 from templates.digest.sections.funnel import response
-from templates.digest.sections.managers import ManagerShown, managers
+from templates.digest.sections.managers import ORDERS, ManagerShown, managers
 from templates.digest.sections.nps import nps
 from templates.digest.sections.scorecard import others, scorecard
 from templates.digest.shown import EstimateShown
@@ -121,8 +121,11 @@ def _channel_lines(texts: Texts, document: Digest) -> Iterator[str]:
 
 
 def _manager_lines(texts: Texts, document: Digest) -> Iterator[str]:
-    for row in managers(texts, document).rows:
+    found = managers(texts, document)
+    for row in found.rows:
         yield "; ".join(filter(None, [_group_line(row), row.chosen]))
+    if len(found.rows) > 1:
+        yield texts(ORDERS[found.by]) if found.by in ORDERS else ""
 
 
 def _group_line(row: GroupShown | ManagerShown) -> str:

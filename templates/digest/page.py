@@ -1,7 +1,7 @@
 """The digest as one self-contained HTML page."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from surveys.messages import Language
@@ -72,10 +72,7 @@ def render_digest(document: Digest, language: Language, live: Live | None = None
 
 def _days(texts: Texts, document: Digest) -> str:
     """Name the first and the last day; the end of a period is exclusive."""
-    first = _day(texts, document, document.period.start)
-    last = _day(texts, document, document.period.end - timedelta(microseconds=1))
-    return f"{first} — {last}"
-
-
-def _day(texts: Texts, document: Digest, moment: datetime) -> str:
-    return texts.date(moment.astimezone(ZoneInfo(document.zone)).date())
+    zone = ZoneInfo(document.zone)
+    ends = (document.period.start, document.period.end - timedelta(microseconds=1))
+    first, last = (moment.astimezone(zone).date() for moment in ends)
+    return texts.days(first, last)

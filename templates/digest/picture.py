@@ -133,8 +133,10 @@ def render_picture(document: Digest, language: Language) -> str:
     """Return the picture as SVG."""
     page = _Page(Texts(language))
     page.head(document)
-    for row in list(_rows(page.texts, document))[:_MOST_ROWS]:
+    rows = list(_rows(page.texts, document))
+    for row in rows[:_MOST_ROWS]:
         page.row(row)
+    page.left_out(len(rows) - _MOST_ROWS)
     drawing = environment().get_template("digest/picture.svg.j2")
     return drawing.render(
         width=WIDTH, height=round(page.y + MARGIN, 1), lines=page.lines, bars=page.bars,
@@ -201,6 +203,15 @@ class _Page:
         self._write(f"{row.now.interval}; {row.now.answers}", 11.5, "normal", FAINT, 2)
         arrow = ARROWS.get(row.style, "")
         self._write(f"{arrow}{row.word}", 12, "bold" if arrow else "normal", colour, 3)
+
+    def left_out(self, count: int) -> None:
+        """Say how many criteria the picture has no room for."""
+        if count > 0:
+            said = self.texts.plural(
+                "{n} more criterion: in the digest.", "{n} more criteria: in the digest.", count
+            )
+            self.y += 12
+            self._write(said, 12, "normal", FAINT, 2)
 
     def _write(
         self, text: str, size: float, weight: Weight, colour: str, most: int, width: float = _INSIDE

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from surveys.counts.measures import NPS
+from surveys.counts.measures import NPS, measure
 from surveys.messages import Language
-from surveys.reports.digest import Digest
-from surveys.reports.estimates import Compared, Estimate, Range
-from surveys.reports.scores import Scored
+from surveys.reports.digest import Digest, ScorecardRow
+from surveys.reports.estimates import Estimate, Range
+from surveys.reports.scores import Nps, Scored
 from surveys.reports.words import QuotedWords
 from templates.digest.groups import breakdowns, by_channel, by_segment, by_touchpoint
 from templates.digest.sections.funnel import STAGES
 from templates.texts import Texts
-from templates.wording import VERDICTS, measure_name
+from templates.wording import measure_name, verdict
 
 Cell = str | float | int | None
 Row = Sequence[Cell]
@@ -58,15 +58,20 @@ def _criteria(texts: Texts, document: Digest) -> PlainTable:
     rows: list[Row] = []
     if document.nps is not None:
         row = document.nps
-        rows.append([measure_name(texts, NPS), *_estimate(row.score), *_change(texts, row)])
+        rows.append(
+            [measure_name(texts, NPS), *_estimate(row.score), *_change(texts, document, NPS, row)]
+        )
     for one in document.scorecard.criteria:
         name = measure_name(texts, one.key, document.own)
-        rows.append([name, *_estimate(one.current), *_change(texts, one)])
+        rows.append([name, *_estimate(one.current), *_change(texts, document, one.key, one)])
     return PlainTable(texts("Criteria"), (*names, *change), rows)
 
 
-def _change(texts: Texts, row: Compared) -> Row:
-    return [*_ends(row.change), row.level, texts(VERDICTS[row.verdict])]
+def _change(texts: Texts, document: Digest, key: str, row: Nps | ScorecardRow) -> Row:
+    measured, minimum = measure(key, document.own), document.method.minimum.change
+    now = row.score if isinstance(row, Nps) else row.current
+    said = verdict(texts, measured, row, now, row.previous, minimum)
+    return [*_ends(row.change), row.level, said]
 
 
 def _distribution(texts: Texts, document: Digest) -> PlainTable:
@@ -137,7 +142,7 @@ def _themes(texts: Texts, document: Digest) -> PlainTable:
     ends = texts("from"), texts("to")
     headings = (
         texts("theme"),
-        texts("customers"),
+        texts("responses"),
         texts("share, %"),
         *ends,
         texts("change"),

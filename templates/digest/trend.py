@@ -90,11 +90,11 @@ def slope(texts: Texts, found: Slope | None) -> SlopeShown | None:
     }
     months = texts.plural("Over {n} month", "Over {n} months", found.months)
     if found.verdict is Verdict.BETTER:
-        said = texts("a rise of {points} ({interval}, {level})", **values)
+        said = texts("a rise of {points} ({interval}; {level})", **values)
     elif found.verdict is Verdict.WORSE:
-        said = texts("a fall of {points} ({interval}, {level})", **values)
+        said = texts("a fall of {points} ({interval}; {level})", **values)
     else:
-        said = texts("no evidence of a trend ({interval}, {level})", **values)
+        said = texts("no evidence of a trend ({interval}; {level})", **values)
     return SlopeShown(said=f"{months}: {said}.", word=found.verdict)
 
 

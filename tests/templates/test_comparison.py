@@ -66,7 +66,7 @@ def test_each_measure_says_its_values_its_change_and_a_word() -> None:
     text, _ = _told(NPS, MINUTES)
     assert "Before: “Autumn”, wave “before” of 7 March 2026; 62 answered of 100 delivered" in text
     assert "NPS: better\n+20 (+4 to +35; 100 answers) → +45 (+29 to +58; 100 answers)" in text
-    assert "Change: +25 (+3 to +46, 95%), of all answers (only 20 people answered" in text
+    assert "Change: +25 (+3 to +46; 95%), of all answers (only 20 people answered" in text
     assert "The same people: 0 (" in text
     assert "How many minutes a day?: better\n95.0 minutes (" in text
     assert "Change: −60.0 (" in text

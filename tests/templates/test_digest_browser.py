@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from scoring.reports.casework import casework
 from surveys.counts.casework import CaseCounts
@@ -97,7 +97,7 @@ def test_two_hundred_managers_are_no_longer_to_scroll_through_than_forty(browser
 def test_where_nothing_is_drawn_there_is_no_scale() -> None:
     for language in LANGUAGES:
         shown = render_digest(document("rich", language), language)
-        themes = shown[shown.index('<table class="groups themes">') :]
+        themes = shown[shown.index('<table class="groups themes said">') :]
         themes = themes[: themes.index("</table>")]
         assert ("reach" in themes) == ('class="ends"' in themes)
 
@@ -137,9 +137,65 @@ def test_paper_says_how_many_managers_it_leaves_out(browser: Browser) -> None:
     lines = page.locator("summary:visible").all_inner_texts()
     page.close()
     assert lines == [
-        "180 managers more: between them, or without a score",
+        "180 more managers: between them, or without a score",
         "The other managers, all questions together",
     ]
+
+
+PAPER: ViewportSize = {"width": 688, "height": 1001}
+"""A4 within its margins."""
+
+
+@pytest.mark.parametrize("name", ["promoters", "ten"])
+def test_paper_holds_two_rows_of_managers_and_keeps_words_below_their_heading(
+    browser: Browser, name: str
+) -> None:
+    page = browser.new_page(viewport=PAPER)
+    page.emulate_media(media="print")
+    page.set_content(render_digest(document(name, "ru"), "ru"))
+    heights = page.evaluate("[...document.querySelectorAll('.mirror')].map(x => x.offsetHeight)")
+    kept = page.evaluate(
+        "[...document.querySelectorAll('.quotes')].map(x => getComputedStyle(x).breakInside)"
+    )
+    sizes = page.evaluate(
+        "['.content p', '.about', 'dd'].map(one => parseFloat("
+        "getComputedStyle(document.querySelector(one)).fontSize))"
+    )
+    page.close()
+    assert heights
+    assert 2 * max(heights) + 20 < PAPER["height"]
+    assert set(kept) <= {"avoid"}
+    assert sizes[0] >= max(sizes), "what explains is not printed larger than what is said"
+
+
+def test_an_amount_stands_on_one_line_of_a_narrow_phone(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.set_content(render_digest(document("rich", "ru"), "ru"))
+    amounts = page.locator("section[aria-labelledby=money] .facts td.number")
+    heights = amounts.evaluate_all(
+        """all => all.map(one => {
+            const range = document.createRange();
+            range.selectNodeContents(one);
+            return new Set([...range.getClientRects()].map(rect => Math.round(rect.top))).size;
+        })"""
+    )
+    page.close()
+    assert heights
+    assert set(heights) == {1}
+
+
+def test_a_table_is_not_named_twice_where_its_section_says_its_name(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_content(render_digest(document("rich", "ru"), "ru"))
+    named = page.evaluate(
+        """[...document.querySelectorAll('section')].flatMap(section =>
+            [...section.querySelectorAll('caption')]
+                .filter(one => one.offsetWidth > 1)
+                .filter(one => one.innerText === section.querySelector('h2').innerText)
+                .map(one => one.innerText))"""
+    )
+    page.close()
+    assert named == []
 
 
 @pytest.mark.parametrize("name", ["empty", "single", "crowd"])

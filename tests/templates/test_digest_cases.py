@@ -27,7 +27,7 @@ DOCUMENT = replace(FULL, casework=casework(COUNTS))
 def test_every_figure_has_its_interval_and_its_base() -> None:
     shown = cases(Texts("ru"), DOCUMENT)
     assert shown.standing == (
-        "Открыто 12 обращений. На 1 октября 2026, 03:00 в работе было 4 обращения, "
+        "Открыто 12 обращений. На 1 октября 2026, 03:00: в работе 4\xa0обращения, "
         "из них просрочено 1."
     )
     assert [(row.value, row.interval, row.base) for row in shown.rows] == [

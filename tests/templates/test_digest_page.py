@@ -157,7 +157,7 @@ def test_a_slide_that_is_named_stands_in_the_message_and_in_the_terminal() -> No
         "verdict": "worse",
     }
     space = "\N{NO-BREAK SPACE}"
-    said = f"За 12{space}месяцев: снижение на 22{space}пункта (от −38 до −6, 98{space}%)."
+    said = f"За 12{space}месяцев: снижение на 22{space}пункта (от −38 до −6; 98{space}%)."
     for shown in (render_summary(sliding, "ru"), render_text(sliding, "ru")):
         assert said in shown
     assert said in render_digest(sliding, "ru")

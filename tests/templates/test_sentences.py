@@ -136,7 +136,7 @@ def test_the_headline_and_the_table_show_the_same_numbers(language: Language) ->
         written = numbers.split("Изменение: " if language == "ru" else "Change: ")[1]
         value, _, low, high = re.findall(NUMBER, written)[:4]
         until = f"от {low} до {high}" if language == "ru" else f"{low} to {high}"
-        assert f"{value} ({until}," in page
+        assert f"{value} ({until};" in page
 
 
 def test_cases_and_numbers_agree_in_russian() -> None:

@@ -49,6 +49,32 @@ def test_days_months_and_moments_are_in_the_readers_words_and_zone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "russian", "english"),
+    [
+        ("2026-10-01", "2026-10-31", "1–31 октября 2026", "1–31 October 2026"),
+        (
+            "2026-07-01",
+            "2026-09-30",
+            f"1 июля{NBSP}— 30 сентября 2026",
+            f"1 July{NBSP}– 30 September 2026",
+        ),
+        (
+            "2026-12-28",
+            "2027-01-03",
+            f"28 декабря 2026{NBSP}— 3 января 2027",
+            f"28 December 2026{NBSP}– 3 January 2027",
+        ),
+        ("2026-10-31", "2026-10-31", "31 октября 2026", "31 October 2026"),
+    ],
+)
+def test_days_from_one_to_another_name_each_part_once(
+    first: str, last: str, russian: str, english: str
+) -> None:
+    ends = (date.fromisoformat(first), date.fromisoformat(last))
+    assert (RU.days(*ends), EN.days(*ends)) == (russian, english)
+
+
+@pytest.mark.parametrize(
     ("key", "russian", "english"),
     [
         ("2026", "2026 год", "2026"),

@@ -50,10 +50,10 @@ def cases(texts: Texts, document: Digest) -> CasesShown:
 
 def _standing(texts: Texts, found: Casework, zone: str) -> str:
     opened = texts.plural("{n} case was opened.", "{n} cases were opened.", found.opened)
-    still = texts.plural("{n} case was open", "{n} cases were open", found.open)
+    still = texts.plural("{n} case open", "{n} cases open", found.open)
     late = texts.plural("{n} of them overdue", "{n} of them overdue", found.overdue)
     return texts(
-        "{opened} On {moment} {still}, {late}.",
+        "{opened} As of {moment}: {still}, {late}.",
         opened=opened,
         moment=texts.moment(found.until, zone),
         still=still,
@@ -133,8 +133,8 @@ def _notes(texts: Texts, found: Casework) -> Iterator[str]:
         )
     if not found.asked:
         yield texts(
-            "Nobody was asked yet whether it was put right: the next survey asks each customer "
-            "with a resolved case."
+            "Nobody has been asked yet whether it was put right: the next survey asks each "
+            "customer with a resolved case."
         )
 
 

@@ -40,19 +40,19 @@ def departures(texts: Texts, document: Digest) -> DeparturesShown | None:
         return None
     return DeparturesShown(
         told=texts.plural(
-            "{n} customer who left told the reason.",
-            "{n} customers who left told the reason.",
+            "{n} customer who left gave a reason.",
+            "{n} customers who left gave a reason.",
             found.told,
         ),
         counted=texts.plural(
-            "{n} manager counted {lost} lost.",
-            "{n} managers counted {lost} lost.",
+            "Customers lost, as {n} manager counted: {lost}.",
+            "Customers lost, as {n} managers counted: {lost}.",
             found.managers,
             lost=texts.number(found.counted),
         ),
         unsaid=texts(
             "Those who left and said nothing may have had other reasons; managers count what they "
-            "know of, and the same customer may stand in both columns."
+            "know of, and the same customer may be in both counts."
         ),
         rows=[_row(texts, row) for row in found.reasons],
     )
@@ -78,5 +78,6 @@ def lines(texts: Texts, document: Digest) -> Iterator[str]:
     yield f"{found.told} {found.counted}"
     for row in found.rows:
         share = f" ({row.share}; {row.interval})" if row.share else ""
-        yield f"• {row.name}: {row.customers}{share} · {row.counted}"
+        counted = texts("managers: {n}", n=row.counted)
+        yield f"• {row.name}: {row.customers}{share}; {counted}"
     yield found.unsaid

@@ -39,10 +39,10 @@ def drivers(texts: Texts, document: Digest) -> DriversShown:
     return DriversShown(
         rows=[_driver(texts, row, most) for row in found.drivers],
         explained=texts.plural(
-            "Of {n} customer who answered all questions. Together the questions explain {share} of "
-            "the differences between answers.",
-            "Of {n} customers who answered all questions. Together the questions explain {share} "
-            "of the differences between answers.",
+            "From {n} customer who answered all questions. The questions together go with {share} "
+            "of the differences in recommending.",
+            "From {n} customers who answered all questions. The questions together go with {share} "
+            "of the differences in recommending.",
             found.n,
             share=texts.percent(found.r_squared),
         ),
@@ -58,7 +58,7 @@ def lines(texts: Texts, document: Digest) -> Iterator[str]:
     if found.missing:
         yield found.missing
     for row in found.rows:
-        yield f"• {row.label}: {row.weight} ({row.interval})"
+        yield f"• {row.label.rstrip('.')}: {row.weight} ({row.interval})"
 
 
 def _driver(texts: Texts, row: document_of.Driver, most: float) -> DriverShown:
@@ -76,7 +76,10 @@ def _missing(texts: Texts, found: document_of.Drivers | None) -> str:
     if found is None:
         return texts("Not computed when this digest was made.")
     if found.without == "alike":
-        return texts("One of the questions got the same answer from all: nothing can go with it.")
+        return texts(
+            "Everybody gave the same answer to at least one of the questions, on recommending or "
+            "on service: there is nothing that could go together."
+        )
     if found.without == "firms":
         return texts(
             "Nearly all who answered are colleagues of fewer than ten firms: what their firms have "

@@ -10,7 +10,7 @@ from templates.criteria import weights_said
 from templates.digest.sections.scorecard import INDEX_ENDS
 from templates.digest.shown import range_line
 from templates.texts import Texts
-from templates.wording import DASH, interval, measure_name, value_digits
+from templates.wording import DASH, measure_name, value_digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +44,15 @@ def effectiveness(texts: Texts, document: Digest) -> EffectivenessShown | None:
     if found is None or found.index is None:
         return None
     index = found.index
-    shown = (index.index, index.equal_weights, *index.without.values())
+    shown = (index.index, index.low, index.high, index.equal_weights, *index.without.values())
     digits = max(value_digits("index", shown), 1)
     return EffectivenessShown(
         value=texts.number(index.index, digits=digits),
-        interval=interval(texts, "index", index.low, index.high),
+        interval=texts(
+            "{low} to {high}",
+            low=texts.number(index.low, digits=digits),
+            high=texts.number(index.high, digits=digits),
+        ),
         level=texts.percent(index.level),
         whisker=charts.whisker(index.low, index.index, index.high, INDEX_ENDS),
         equal=texts.number(index.equal_weights, digits=digits),
@@ -75,7 +79,7 @@ def lines(texts: Texts, document: Digest) -> Iterator[str]:
     if found is None:
         return
     yield texts(
-        "CRM effectiveness index: {value} of 100 ({interval}, {level}); with equal weights {equal}",
+        "CRM effectiveness index: {value} of 100 ({interval}; {level}); with equal weights {equal}",
         value=found.value,
         interval=found.interval,
         level=found.level,

@@ -1,5 +1,6 @@
 """The managers: each one's score, and how much of it rests on the manager's own choice."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,14 @@ ENDS: Final = 10
 LISTED: Final = 200
 """So many fit into a page of 300 kB."""
 CHOSEN_BY_ALL: Final = mark("{share} of the answers by managers’ own invitations")
+ORDERS: Final[Mapping[ManagersOrder, str]] = {
+    "drawn": mark(
+        "Ordered by scores drawn towards the mean of all managers, the more so the fewer answers "
+        "they have."
+    ),
+    "name": mark("By name: the managers’ scores differ no more than chance would make them."),
+}
+"""What orders managers where it is not the score."""
 CHOSEN_BY_ONE: Final = mark("invited by the manager: {share}")
 
 
@@ -71,7 +80,7 @@ def left_out(texts: Texts, count: int) -> str:
     if count <= 0:
         return ""
     return texts.plural(
-        "{n} manager more stands in digest.json.", "{n} managers more stand in digest.json.", count
+        "{n} more manager is in digest.json.", "{n} more managers are in digest.json.", count
     )
 
 
@@ -86,8 +95,8 @@ def _parts(texts: Texts, rows: list[ManagerShown]) -> list[ManagersPart]:
     first, last = told[:ENDS], told[-ENDS:]
     others = [row for row in rows if row not in first and row not in last][: LISTED - 2 * ENDS]
     said = texts.plural(
-        "{n} manager more: between them, or without a score",
-        "{n} managers more: between them, or without a score",
+        "{n} more manager: between them, or without a score",
+        "{n} more managers: between them, or without a score",
         len(others),
     )
     return [

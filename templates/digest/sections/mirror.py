@@ -24,8 +24,8 @@ from templates.wording import (
 )
 
 AGREEMENT: Final = {
-    Agreement.OVER_RATER: mark("rates oneself higher"),
-    Agreement.UNDER_RATER: mark("rates oneself lower"),
+    Agreement.OVER_RATER: mark("rates themselves higher"),
+    Agreement.UNDER_RATER: mark("rates themselves lower"),
     Agreement.IN_AGREEMENT: mark("no evidence of a difference"),
 }
 

@@ -59,18 +59,19 @@ def themes_of(texts: Texts, found: CountedThemes | None) -> ThemesShown | None:
         return None
     return ThemesShown(
         answers=texts.plural(
-            "{n} survey with a customer’s words.",
-            "{n} surveys with customers’ words.",
+            "{n} response with a customer’s words.",
+            "{n} responses with customers’ words.",
             found.answers,
         ),
         rule=texts(
-            "Of each theme the latest words of a detractor and the latest of anybody else are "
-            "quoted, {words} words at least, none twice; names, contacts and numbers are left out.",
+            "For each theme the latest words of a detractor and the latest of anybody else are "
+            "quoted, or the latest two where only one of these wrote; {words} words at least, "
+            "none twice; names, contacts and numbers are left out.",
             words=found.at_least_words,
         ),
         untold=texts.plural(
-            "{n} of them is about none of the themes.",
-            "{n} of them are about none of the themes.",
+            "{n} of them touches on none of the themes.",
+            "{n} of them touch on none of the themes.",
             found.untold,
         )
         if found.untold

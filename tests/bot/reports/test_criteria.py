@@ -201,7 +201,7 @@ async def test_the_page_says_how_old_its_data_are_and_who_is_loyal(url: str) -> 
     assert rows["loyalty_index"].as_of == NOW
     text = made.text()
     assert "customers’ answers, 30 answers, as of 7 September 2026, 40 days old" in text
-    assert "Loyal is a promoter here: 9 or 10 to the question about recommending." in text
+    assert "Loyal here means a promoter: 9 or 10 to the question about recommending." in text
     assert made.document.loyal is not None
     assert made.document.loyal.share is not None
     assert made.document.loyal.share.n == 30

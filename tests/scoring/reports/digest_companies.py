@@ -29,7 +29,17 @@ def promoters() -> DigestFigures:
         *(MeasureCounts(key, "all", "", "", best, 0, 21) for key in ("loyalty_index", "csat")),
         MeasureCounts("service_quality", "all", "", "", best, 0, 21),
     )
-    return replace(found, current=replace(found.current, measures=measures))
+    mirrors = tuple(
+        MirrorItem(1, samples.MANAGERS[0], item, label["ru"], 1, 5, 5.0, {5.0: 20}, {5.0: 20})
+        for item, label in samples.ITEMS.items()
+    )
+    profiles = (MirrorProfile(1, 100.0, {100.0: 20}, 21),)
+    return replace(
+        found,
+        current=replace(found.current, measures=measures),
+        mirrors=mirrors,
+        profiles=profiles,
+    )
 
 
 def with_managers(managers: int, language: Language = "ru", seed: int = 3) -> DigestFigures:
