@@ -7,7 +7,7 @@ between two transactions. What is done is committed, and what is left stands in 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
 
 from bot.operations.campaigns.deciding import Decided, decide, setting_of
 from bot.operations.campaigns.inviting import About, invite
@@ -22,7 +22,9 @@ _INVITATIONS = 100
 _TOGETHER = 5
 """How often that goes on in one transaction while nobody waits: they share its commit."""
 _NEIGHBOURS = 1_000
-"""How many people of the lot may change places where all are due at one moment."""
+"""How many people of the lot may change places where all are due at one moment…"""
+_SHARE = 20
+"""…or, in a large wave, this part of all of them."""
 _STEPS = 10
 """How many transactions of invitations run before other jobs get their turn."""
 
@@ -85,11 +87,22 @@ def _lines(decided: Decided, now: datetime) -> Iterator[Line]:
 def _queue(decided: Decided) -> Iterator[int]:
     """Yield those invited by the lot, but for neighbours in it who are due at one moment.
 
-    These go by their numbers: what is written about them then lies on fewer pages.
+    Of these, people with neighbouring numbers go together: what is written about them then lies on
+    fewer pages. The lot says which of such groups go first, so no number is more likely to.
     """
-    for start in range(0, len(decided.invited), _NEIGHBOURS):
-        some = decided.invited[start : start + _NEIGHBOURS]
-        yield from sorted(some, key=lambda person: (decided.due[person], person))
+    invited, due = decided.invited, decided.due
+    most = max(_NEIGHBOURS, len(invited) // _SHARE)
+    for start in range(0, len(invited), most):
+        by_lot = invited[start : start + most]
+        at = {person: place for place, person in enumerate(by_lot)}
+        for _, together in groupby(sorted(sorted(by_lot), key=due.__getitem__), due.__getitem__):
+            for group in sorted(_groups(together), key=lambda group: at[group[0]]):
+                yield from group
+
+
+def _groups(persons: Iterator[int]) -> Iterator[list[int]]:
+    while group := list(islice(persons, _INVITATIONS)):
+        yield group
 
 
 async def _invite_some(database: Database, about: About, now: datetime) -> bool:

@@ -1,14 +1,17 @@
 """While a wave is prepared: who is outside by now, in which order, and beside whom."""
 
 import asyncio
+import random
 from collections import Counter
 from datetime import timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
+from statistics import mean, stdev
 
 import pytest
 from sqlalchemy import delete, event, select
 
 from bot.operations.campaigns import preparing
+from bot.operations.campaigns.deciding import Decided
 from bot.operations.campaigns.launching import preview
 from bot.operations.campaigns.waves import begin_wave
 from storage.answering.history import chunks
@@ -93,18 +96,34 @@ async def test_invitations_go_out_in_the_order_of_the_lot_and_a_quota_is_kept(
         assert launched.wave_id is not None
 
 
-async def test_neighbours_in_the_lot_who_are_due_at_once_go_by_their_numbers(
-    crowd: World, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("neighbours", "share"), [(110, 1_000), (1, 3)])
+async def test_neighbours_in_the_lot_who_are_due_at_once_go_in_groups_of_neighbouring_numbers(
+    crowd: World, monkeypatch: pytest.MonkeyPatch, neighbours: int, share: int
 ) -> None:
-    monkeypatch.setattr(preparing, "_NEIGHBOURS", 50)
+    monkeypatch.setattr(preparing, "_NEIGHBOURS", neighbours)
+    monkeypatch.setattr(preparing, "_SHARE", share)
+    monkeypatch.setattr(preparing, "_INVITATIONS", 20)
     async with crowd.writing() as database:
         async with database.reading() as reader:
             lot = (await preview(reader, Plan(survey="nps"), START)).decided.invited
         await launch_plan(database)
         await preparing.prepare_all(database, START)
-        invited = await rows_of(database, invitations.c.id, invitations.c.person_id)
-        by_lot = [person for some in chunks(lot, 50) for person in sorted(some)]
-        assert [person for _, person in sorted(invited)] == by_lot != sorted(lot)
+        rows = await rows_of(database, invitations.c.id, invitations.c.person_id)
+        invited = [person for _, person in sorted(rows)]
+        assert len(invited) == CROWD
+        for drawn, some in zip(chunks(lot, 110), chunks(invited, 110), strict=True):
+            groups = chunks(sorted(drawn), 20)
+            by_lot = sorted(groups, key=lambda group: drawn.index(group[0]))
+            assert some == [person for group in by_lot for person in group] != sorted(drawn)
+
+
+def test_who_came_first_is_no_more_likely_to_be_asked_first() -> None:
+    found = []
+    for seed in range(200):
+        lot = random.Random(seed).sample(range(1_000), 1_000)
+        queue = preparing._queue(Decided(lot, {}, dict.fromkeys(lot, START)))
+        found.append(mean(islice(queue, preparing._INVITATIONS)))
+    assert abs(mean(found) - 499.5) < 4 * stdev(found) / len(found) ** 0.5
 
 
 async def test_the_launch_draws_whom_the_preview_drew(crowd: World) -> None:
