@@ -6,6 +6,7 @@ reads what `templates.catalog` writes: no contexts, nothing doubtful, no obsolet
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from gettext import c2py
 from pathlib import Path
 from typing import NamedTuple
@@ -22,19 +23,22 @@ _PLURAL = re.compile(r"^Plural-Forms:.*\bplural=([^;]+);", re.MULTILINE)
 
 
 class Catalog(NamedTuple):
-    """Message id → its translation, or its plural forms; which form a number takes."""
+    """Message id → the lines of its translation as they stand; which form a number takes.
 
-    texts: Mapping[str, tuple[str, ...]]
+    They are read where they are asked for: a command says a tenth of them.
+    """
+
+    texts: Mapping[str, str]
     form: Callable[[int], int]
 
     def gettext(self, message: str) -> str:
         """Return the translation, the message itself where there is none."""
-        return self.texts.get(message, (message,))[0]
+        return (_forms(self.texts.get(message, "")) or (message,))[0]
 
     def ngettext(self, one: str, many: str, n: int) -> str:
         """Return the translation for a number of things."""
-        forms = self.texts.get(one)
-        if forms is None:
+        forms = _forms(self.texts.get(one, ""))
+        if not forms:
             return one if n == 1 else many
         return forms[self.form(n)]
 
@@ -42,13 +46,16 @@ class Catalog(NamedTuple):
 def read(path: Path) -> Catalog:
     """Read a catalog in UTF-8; raises OSError."""
     content = path.read_text(encoding="utf-8") + "\n"
-    texts = {}
-    for message, translated in _ENTRY.findall(content):
-        forms = tuple(map(_unquoted, _FORM.findall(translated)))
-        if all(forms):
-            texts[_unquoted(message)] = forms
-    rule = _PLURAL.search(texts.pop("")[0])
+    texts = {_unquoted(message): lines for message, lines in _ENTRY.findall(content)}
+    rule = _PLURAL.search("\n".join(_forms(texts.pop(""))))
     return Catalog(texts, c2py(rule[1] if rule else "n != 1"))
+
+
+@cache
+def _forms(lines: str) -> tuple[str, ...]:
+    """Return a translation or its plural forms, none where one of them lacks."""
+    forms = tuple(map(_unquoted, _FORM.findall(lines)))
+    return forms if all(forms) else ()
 
 
 def _unquoted(lines: str) -> str:

@@ -158,7 +158,7 @@ def _percentile(ordered: Matrix, share: float) -> Matrix:
     return np.asarray(ordered[below] + (place - below) * (ordered[below + 1] - ordered[below]))
 
 
-def _sums(drawn: _Drawn, random: np.random.Generator, samples: int) -> Matrix:
+def _sums(drawn: _Drawn, random: "np.random.Generator", samples: int) -> Matrix:
     """Return the sums of so many samples, one in each column.
 
     The product is quick on one thread, which the program's start tells the library to keep to.
@@ -166,7 +166,7 @@ def _sums(drawn: _Drawn, random: np.random.Generator, samples: int) -> Matrix:
     return np.asarray(drawn.sums @ _times(random, drawn.often, samples).T.astype(np.float64))
 
 
-def _times(random: np.random.Generator, often: Whole, samples: int) -> Whole:
+def _times(random: "np.random.Generator", often: Whole, samples: int) -> Whole:
     """Return how often each row comes in each of the samples of as many as there are."""
     n = int(often.sum())
     if n >= MANY:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Final
 
 from sqlalchemy import RowMapping, and_, select
 
@@ -54,6 +54,13 @@ from surveys.reports.scope import COMPANY, Scope
 
 _NO_FUNNEL = Funnel(0, 0, 0, 0, 0)
 
+_KINDS: Final[tuple[tuple[GroupKind, str], ...]] = (
+    ("manager", "manager_id"),
+    ("segment", "segment"),
+    ("touchpoint", "touchpoint"),
+    ("channel", "channel"),
+)
+"""A kind of group, and the column that names it."""
 Row = RowMapping | Mapping[str, Any]
 GroupKey = tuple[str, GroupKind, str]
 """Measure, kind of group, group."""
@@ -304,19 +311,25 @@ def measures_of(
     rows: Sequence[Row], names: Mapping[int, str], required: Required
 ) -> Iterator[MeasureCounts]:
     """Yield the measures in the rows that `counted` found; `names`: manager's id → name."""
-    counts: dict[GroupKey, Counter[float]] = defaultdict(Counter)
+    counts: dict[GroupKey, dict[float, int]] = defaultdict(dict)
     partial: Counter[GroupKey] = Counter()
     chosen: Counter[GroupKey] = Counter()
     points: dict[GroupKey, int] = {}
     for row in rows:
         items = required[row["definition_id"], row["measure"]]
+        count, complete = row["count"], row["item_count"] == items.required
+        mean = score(row["total"], row["item_count"]) if complete else 0.0
+        own = complete and row.get("touchpoint") == BY_MANAGER
         for group in _groups(row):
-            points[group] = min(items.points, points.get(group, items.points))
-            if row["item_count"] == items.required:
-                counts[group][score(row["total"], row["item_count"])] += row["count"]
-                chosen[group] += row["count"] if row.get("touchpoint") == BY_MANAGER else 0
-            else:
-                partial[group] += row["count"]
+            if points.setdefault(group, items.points) > items.points:
+                points[group] = items.points
+            if not complete:
+                partial[group] += count
+                continue
+            of_group = counts[group]
+            of_group[mean] = of_group.get(mean, 0) + count
+            if own:
+                chosen[group] += count
     for group in sorted({*counts, *partial}):
         measure, kind, name = group
         label = names[int(name)] if kind == "manager" else name
@@ -327,16 +340,11 @@ def measures_of(
 
 
 def _groups(row: Row) -> Iterator[GroupKey]:
-    yield row["measure"], "all", ""
-    kinds = {
-        "manager": "manager_id",
-        "segment": "segment",
-        "touchpoint": "touchpoint",
-        "channel": "channel",
-    }
-    for kind, column in kinds.items():
-        if row.get(column) is not None:
-            yield row["measure"], cast("GroupKind", kind), str(row[column])
+    measure = row["measure"]
+    yield measure, "all", ""
+    for kind, column in _KINDS:
+        if (group := row.get(column)) is not None:
+            yield measure, kind, str(group)
 
 
 async def _manager_names(reader: Reader, rows: Sequence[Row]) -> dict[int, str]:

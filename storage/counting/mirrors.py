@@ -101,7 +101,7 @@ async def mirrored(
             low=known[item].low,
             high=known[item].high,
             self_score=own.get((manager, item)),
-            customers=dict(sorted(theirs.get((manager, item), Counter()).items())),
+            customers=dict(sorted(theirs.get((manager, item), {}).items())),
             company=dict(sorted(everybody[item].items())),
             firms=of_values(firms.get((manager, item), ())),
         )
@@ -119,8 +119,9 @@ def _profiles(
         by_manager[sheet[0]].append(sheet)
     for manager in names:
         mine = {item: own[manager, item] for item in known if (manager, item) in own}
+        scales = {item: known[item] for item in sorted(mine)}
         means: list[OfFirm] = [
-            (firm, _mean(known, {item: given[item] for item in mine}), count)
+            (firm, _mean(scales, given), count)
             for _, given, count, firm in by_manager[manager]
             if mine and mine.keys() <= given.keys()
         ]
@@ -130,18 +131,17 @@ def _profiles(
                 theirs[mean] += count
             yield MirrorProfile(
                 manager_id=manager,
-                own=_mean(known, mine),
+                own=_mean(scales, mine),
                 customers=dict(sorted(theirs.items())),
                 points=sum(known[item].high - known[item].low for item in mine) + 1,
                 firms=of_values(means),
             )
 
 
-def _mean(known: Mapping[str, _Item], sheet: Mapping[str, float]) -> float:
-    """Return the mean on 0–100, identical for identical answers."""
+def _mean(scales: Mapping[str, _Item], sheet: Mapping[str, float]) -> float:
+    """Return the mean over the scales' items on 0–100, identical for identical answers."""
     parts = [
-        100 * (sheet[item] - known[item].low) / (known[item].high - known[item].low)
-        for item in sorted(sheet)
+        100 * (sheet[item] - scale.low) / (scale.high - scale.low) for item, scale in scales.items()
     ]
     return round(math.fsum(parts) / len(parts), _DECIMALS)
 
@@ -149,20 +149,28 @@ def _mean(known: Mapping[str, _Item], sheet: Mapping[str, float]) -> float:
 def _tallies(
     sheets: Sequence[MirrorAnswers],
 ) -> tuple[
-    dict[tuple[int, str], Counter[float]],
+    dict[tuple[int, str], dict[float, int]],
     dict[str, Counter[float]],
     dict[tuple[int, str], list[OfFirm]],
 ]:
-    by_manager: dict[tuple[int, str], Counter[float]] = defaultdict(Counter)
-    everybody: dict[str, Counter[float]] = defaultdict(Counter)
+    by_manager: dict[tuple[int | None, str], dict[float, int]] = defaultdict(dict)
     firms: dict[tuple[int, str], list[OfFirm]] = defaultdict(list)
+    colleagues = any(firm is not None for _, _, _, firm in sheets)
     for manager, given, count, firm in sheets:
         for item, score in given.items():
-            everybody[item][score] += count
-            if manager is not None:
-                by_manager[manager, item][score] += count
+            found = by_manager[manager, item]
+            found[score] = found.get(score, 0) + count
+            if colleagues and manager is not None:
                 firms[manager, item].append((firm, score, count))
-    return by_manager, everybody, firms
+    everybody: dict[str, Counter[float]] = defaultdict(Counter)
+    for (_, item), found in by_manager.items():
+        everybody[item].update(found)
+    theirs = {
+        (manager, item): found
+        for (manager, item), found in by_manager.items()
+        if manager is not None
+    }
+    return theirs, everybody, firms
 
 
 async def _known_items(reader: Reader, company: str, language: Language) -> dict[str, _Item]:

@@ -7,17 +7,19 @@ from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from surveys.errors import UnreadableDocument
-from surveys.reports.comparison import Comparison
 from surveys.reports.criteria import Criteria
 from surveys.reports.digest import Digest
 from surveys.reports.mirror import MirrorManager
 from surveys.reports.own import OwnCard
 from surveys.reports.scores import ManagerScore
+
+if TYPE_CHECKING:
+    from surveys.reports.comparison import Comparison
 
 T = TypeVar("T")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -25,7 +27,7 @@ _MONTHS = 6
 """How many months a trend shows."""
 
 
-def written(document: Digest | Comparison | Criteria, indent: int | None = None) -> str:
+def written(document: "Digest | Comparison | Criteria", indent: int | None = None) -> str:
     """Return a document as JSON: moments and days in ISO 8601, numbers unrounded."""
     return json.dumps(asdict(document), ensure_ascii=False, indent=indent, default=_iso)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from surveys.messages import Language
@@ -10,9 +11,11 @@ from templates.digest.contents import SECTIONS, sections_of
 from templates.digest.headline import evidence, headline, unfinished
 from templates.digest.moved import moved
 from templates.digest.part import titled, told
-from templates.live.bar import OfferedParts, bar
 from templates.rendering import environment, style
 from templates.texts import Texts
+
+if TYPE_CHECKING:
+    from templates.live.bar import LiveBar, OfferedParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Live:
     """Where the digest's page is, and what it can be narrowed down by."""
 
     path: str
-    offered: OfferedParts
+    offered: "OfferedParts"
     against: str | None = None
     """The period that was chosen to be compared with; None: the one before."""
 
@@ -48,9 +51,7 @@ def render_digest(document: Digest, language: Language, live: Live | None = None
         language=language,
         css=css,
         css_digest=digest_of_css,
-        bar=None
-        if live is None
-        else bar(texts, live.path, period, part, live.offered, live.against),
+        bar=None if live is None else _bar(texts, document, live),
         bar_css=bar_css,
         bar_digest=digest_of_bar,
         company=document.company,
@@ -68,6 +69,13 @@ def render_digest(document: Digest, language: Language, live: Live | None = None
         pages=[section.page for section in sections_of(document)],
         **{section.name: section.shown(texts, document) for section in SECTIONS},
     )
+
+
+def _bar(texts: Texts, document: Digest, live: Live) -> "LiveBar":
+    from templates.live.bar import bar  # noqa: PLC0415 - only a live page has one
+
+    key = document.period.key
+    return bar(texts, live.path, key, document.part, live.offered, live.against)
 
 
 def _days(texts: Texts, document: Digest) -> str:

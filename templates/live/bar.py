@@ -63,7 +63,7 @@ class OfferedParts:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class LiveBar:
     """The bar as the page shows it; an empty list of choices is not offered."""
 
     path: str
@@ -117,14 +117,14 @@ def bar(
     part: NamedPart | None,
     offered: OfferedParts,
     against: str | None = None,
-) -> Bar:
+) -> LiveBar:
     """Return the bar of a digest; what is chosen is offered even where nobody has it any more."""
     now = part or NamedPart()
     attribute = (now.attribute, now.value) if now.attribute and now.value else None
     scope = Scope(now.segment, now.team, now.manager_id, now.campaign_id, attribute)
     manager = [] if now.manager_id is None else [(now.manager_id, now.manager or "")]
     campaign = [] if now.campaign_id is None else [(now.campaign_id, now.campaign or "")]
-    return Bar(
+    return LiveBar(
         path=path,
         ways=ways(texts, path, "", query_of(period, scope, against)),
         unfiltered=f"{path}{query_of(period, against=against)}",

@@ -76,6 +76,19 @@ def test_a_command_waits_for_nothing_that_it_does_not_need(
     [
         ("bot.operations.lists.reading", {"aiogram", "pydantic", "sqlalchemy", "structlog"}),
         ("bot.operations.registry", {"aiogram", "numpy", "rich", "structlog"}),
+        (
+            "bot.operations.reports.digest",
+            {
+                "bot.operations.reports.live",
+                "numpy",
+                "storage.asking.waves",
+                "storage.counting.comparisons.comparing",
+                "surveys.reports.comparison",
+                "templates.digest.picture",
+                "templates.digest.sheets",
+                "templates.live.bar",
+            },
+        ),
     ],
 )
 def test_what_does_the_work_waits_for_nothing_that_it_does_not_need(

@@ -7,10 +7,10 @@ the command `otklik digest` in a process of its own.
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.errors import FileUnwritable, Refused
 from bot.operations.reports.figures import figures_of
-from bot.operations.reports.live import LiveAsked, offered
 from bot.operations.reports.parts import named, of_part
 from bot.operations.words.reading import read_words
 from bot.private_files import make_folder, write_privately
@@ -28,8 +28,9 @@ from surveys.reports.digest import Digest, Moved
 from surveys.reports.scope import COMPANY, Scope
 from templates.digest.message import render_text
 from templates.digest.page import Live, render_digest
-from templates.digest.picture import render_png
-from templates.digest.sheets import sheets
+
+if TYPE_CHECKING:
+    from bot.operations.reports.live import LiveAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,14 @@ class Made:
 
     def png(self) -> bytes:
         """Return the picture of the first section."""
+        from templates.digest.picture import render_png  # noqa: PLC0415 - only where asked for
+
         return render_png(self.document, self.language)
 
     def xlsx(self) -> bytes:
         """Return the tables of numbers as a workbook."""
         from bot.operations.exports.spreadsheets import book  # noqa: PLC0415 - only where asked for
+        from templates.digest.sheets import sheets  # noqa: PLC0415
 
         return book(sheets(self.document, self.language))
 
@@ -116,8 +120,10 @@ async def make_asked(
         return Made(await _made(reader, both, asked.scope, chosen, now, zone), chosen)
 
 
-async def live(database_url: str, asked: LiveAsked, language: Language, now: datetime) -> str:
+async def live(database_url: str, asked: "LiveAsked", language: Language, now: datetime) -> str:
     """Return the digest as a page with a bar above it; raises as `make` does."""
+    from bot.operations.reports.live import offered  # noqa: PLC0415 - only where asked for
+
     async with open_reading(database_url) as database, database.reading() as reader:
         space = await workspace.get(reader)
         period = asked_for(asked.period, now, space.zone)

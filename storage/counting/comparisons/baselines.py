@@ -6,10 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, select, true
 
-from storage.asking import campaigns, definitions
+from storage.asking import definitions
 from storage.counting.colleagues import clusters, firm_of
-from storage.counting.comparisons import comparing, sides
-from storage.counting.comparisons.comparing import NOTHING
+from storage.counting.comparisons import sides
 from storage.counting.comparisons.sides import AnswerSource, MeasureAnswers
 from storage.counting.figures import whole_months
 from storage.counting.pairs import joint
@@ -34,6 +33,8 @@ async def choose(tx: Transaction, wave_id: int, now: datetime) -> str:
 
     Raises NotFound.
     """
+    from storage.asking import campaigns  # noqa: PLC0415 - a digest chooses none
+
     wave = await campaigns.get_wave(tx, wave_id)
     campaign = await campaigns.get(tx, wave.campaign_id)
     survey_key = (await definitions.get(tx, campaign.definition_id)).key
@@ -78,6 +79,8 @@ async def of_period(reader: Reader, period: Period, zone: Zone) -> dict[str, Bas
     known = await waves_before(reader, period.start)
     if not known:
         return {}
+    from storage.counting.comparisons import comparing  # noqa: PLC0415 - only with a baseline
+
     required = await items_of(reader)
     present = AnswerSource(
         within(period.start, period.end), "relationship", whole_months(period, zone)
@@ -96,7 +99,7 @@ async def of_period(reader: Reader, period: Period, zone: Zone) -> dict[str, Bas
         both = joint(named, people)
         firms = clusters(colleagues, (named, _counts(then)), (people, _counts(now)))
         for measure, asked in then.items():
-            versions = asked.versions | now.get(measure, NOTHING).versions
+            versions = asked.versions | now.get(measure, comparing.NOTHING).versions
             surveys = [(await definitions.get(reader, one)).survey for one in sorted(versions)]
             same = same_wording(measure, *surveys)
             since = _baseline(half.side, measure, asked, both.get(measure, {}), same=same)

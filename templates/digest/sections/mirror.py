@@ -1,7 +1,7 @@
 """The mirror: a picture a manager, with the manager's view, the customers' and the company's."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict
 
 from surveys.messages import mark
 from surveys.reports.digest import Digest
@@ -96,16 +96,22 @@ class ItemShown(GapShown):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MirrorShown:
-    """One manager; `said` is the drawing in words, `scale` its marks where all items share one."""
+class RestShown:
+    """One manager in words alone; `missing` is what stands in their way."""
 
     name: str
     profile: WholeShown | None
+    missing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorShown(RestShown):
+    """One manager; `said` is the drawing in words, `scale` its marks where all items share one."""
+
     items: list[ItemShown]
     scale: list[Tick]
     height: float
     said: str
-    missing: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +119,7 @@ class MirrorsShown:
     """The section: pictures of `managers`, and of the `rest` their word alone."""
 
     managers: list[MirrorShown]
-    rest: list[MirrorShown]
+    rest: list[RestShown]
     left: str
 
 
@@ -121,10 +127,10 @@ def mirror(texts: Texts, document: Digest) -> MirrorsShown:
     """Return a picture a manager; of many, those of whom a word is said and the widest gaps."""
     rows = document.mirror.managers
     drawn = {row.manager_id for row in sorted(rows, key=_telling)[:PICTURES]}
-    shown = [(row.manager_id in drawn, _manager(texts, row)) for row in rows]
+    others = [row for row in rows if row.manager_id not in drawn][: LISTED - PICTURES]
     return MirrorsShown(
-        managers=[one for pictured, one in shown if pictured],
-        rest=[one for pictured, one in shown if not pictured][: LISTED - PICTURES],
+        managers=[_manager(texts, row) for row in rows if row.manager_id in drawn],
+        rest=[RestShown(**_said(texts, row)) for row in others],
         left=left_out(texts, len(rows) - LISTED),
     )
 
@@ -145,16 +151,28 @@ def _manager(texts: Texts, row: MirrorManager) -> MirrorShown:
         items.append(_item(texts, item, top))
         top = items[-1].y + ROW_GAP
     return MirrorShown(
-        name=row.name,
-        profile=None if row.profile is None else _whole(texts, row.profile),
+        **_said(texts, row),
         items=items,
         scale=_scale(texts, *ends.pop()) if len(ends) == 1 else [],
         height=top + SCALE_HEIGHT,
         said="; ".join(f"{item.label.rstrip('.')}: {item.numbers}" for item in items),
-        missing=""
+    )
+
+
+class _Said(TypedDict):
+    name: str
+    profile: WholeShown | None
+    missing: str
+
+
+def _said(texts: Texts, row: MirrorManager) -> _Said:
+    return {
+        "name": row.name,
+        "profile": None if row.profile is None else _whole(texts, row.profile),
+        "missing": ""
         if any(item.customers for item in row.items)
         else missing(texts, min((item.missing for item in row.items), default=0)),
-    )
+    }
 
 
 def _scale(texts: Texts, low: int, high: int) -> list[Tick]:

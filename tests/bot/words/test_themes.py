@@ -6,7 +6,7 @@ import pytest
 
 from bot.operations.words.themes import reader
 from surveys.errors import ThemesInvalid
-from surveys.themes.rules import Theme, Themes, parse_themes, usual
+from surveys.themes.rules import Theme, Themes, parse_themes, usual, usual_source
 
 LABELLED = Path(__file__).parent / "comments.tsv"
 NONE = "-"
@@ -48,6 +48,10 @@ def test_every_label_is_a_theme_and_no_comment_stands_twice() -> None:
     keys = {theme.key for theme in usual().themes}
     assert {label for labels, _ in lines for label in labels.split(",")} == {NONE, *keys}
     assert len({text for _, text in lines}) == len(lines) == 304
+
+
+def test_the_usual_themes_are_read_as_a_companys_own_file_is() -> None:
+    assert usual() == parse_themes(usual_source())
 
 
 def _tell(text: str, *words: str, cancels: bool = False) -> bool:
