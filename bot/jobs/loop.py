@@ -5,7 +5,7 @@ Each step does all that is due now and says when it wants to be called again at 
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -28,6 +28,8 @@ log = structlog.get_logger()
 
 _AT_MOST_EVERY = timedelta(seconds=1)
 _AFTER_FAILURE = timedelta(seconds=10)
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
+"""Before any look at the clock: the present moment would be later than the last look."""
 _DUES = (*deadlines.DUES, *schedules.DUES, *triggers.DUES, *import_rows.DUES)
 
 
@@ -107,7 +109,7 @@ class Jobs:
         async with self._database.reading() as reader:
             first = await earliest(reader, (*_DUES, *errand_rows.dues(busy_with)))
         if self._database.keys.spent:
-            return self._clock.now()
+            return _AT_ONCE
         own = min(self._prune_at, self._watch_at)
         return own if first is None else min(first, own)
 
