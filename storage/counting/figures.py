@@ -137,8 +137,10 @@ async def digest_figures(
     if only is not EVERYBODY:
         return found
     known = await _known_facts(reader, containing(period.start, "month", zone).key, whole)
+    away = await invited.not_invited(reader, period)
     return replace(
         found,
+        current=replace(found.current, funnel=replace(asked.funnel, not_invited=away)),
         facts=tuple(await facts.of_months(reader, whole)),
         facts_before=tuple(await facts.of_months(reader, whole_months(previous, zone))),
         departures=await departures(reader, period, language),
@@ -231,11 +233,7 @@ async def period_figures(
 
 async def _invited(reader: Reader, period: Period, only: Which) -> Invited:
     groups = await spans.figure(reader, spans.INVITED, period.start, period.end, only=only)
-    found = await invited.invited(reader, groups, only)
-    if only is not EVERYBODY:
-        return found
-    away = await invited.not_invited(reader, period)
-    return replace(found, funnel=replace(found.funnel, not_invited=away))
+    return await invited.invited(reader, groups, only)
 
 
 async def _hidden(
