@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -103,7 +103,7 @@ async def _add(database: Database, count: int) -> None:
             {
                 "name": f"Клиент {number}",
                 "is_customer": True,
-                "consented_at": NOW,
+                "consented_at": NOW - timedelta(days=1),
                 "created_at": NOW,
             }
             for number in range(start, min(start + _ROWS, count))
