@@ -51,18 +51,16 @@ async def company_zone(database_url: str) -> str:
         return UTC
 
 
-def perform(name: str, arguments: Mapping[str, Any], *, of_surveys: bool = True) -> dict[str, Any]:
+def perform(name: str, arguments: Mapping[str, Any], **needs: bool) -> dict[str, Any]:
     """Do an operation in this process, or in the bot that holds the database.
 
-    What is not `of_surveys` neither needs the catalog's nor looks at each page of the file.
+    `needs`: `of_surveys` and `every_page`, as `bot.operations.remote.perform` has them.
     """
     with failing_kindly():
-        return awaited(performed(name, arguments, of_surveys=of_surveys))
+        return awaited(performed(name, arguments, **needs))
 
 
-async def performed(
-    name: str, arguments: Mapping[str, Any], *, of_surveys: bool = True
-) -> dict[str, Any]:
+async def performed(name: str, arguments: Mapping[str, Any], **needs: bool) -> dict[str, Any]:
     """Do the same in an event loop that runs; raises whatever the operation raises."""
     from bot.jobs.upkeep.marked import hold_copy
     from bot.operations import remote
@@ -78,7 +76,7 @@ async def performed(
         arguments,
         language(),
         hold_copy,
-        of_surveys=of_surveys,
+        **needs,
     )
 
 
@@ -100,6 +98,7 @@ async def note_taken(deed: str) -> None:
         {"details": deed},
         language(),
         of_surveys=False,
+        every_page=False,
     )
 
 

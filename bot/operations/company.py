@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.errors import Refused
-from bot.operations.lists.phone_numbers import USUAL_COUNTRY, countries
-from bot.operations.reports.breakdowns import choose
-from storage.counting import attributes
+from bot.operations.lists.file_parts import USUAL_COUNTRY
+from bot.operations.lists.phone_numbers import countries
 from storage.database import Database
 from storage.people import workspace
 from storage.people.workspace import Workspace
@@ -33,6 +32,10 @@ async def company(
     **changes: str,
 ) -> dict[str, Any]:
     """Operation: change what is given, return all. `break_down_by` replaces what was chosen."""
+    # A list needs the company's country and none of what is counted.
+    from bot.operations.reports.breakdowns import choose  # noqa: PLC0415
+    from storage.counting import attributes  # noqa: PLC0415
+
     del now
     async with database.reading() as reader:
         known = await attributes.known(reader)

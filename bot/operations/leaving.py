@@ -4,7 +4,7 @@ By hand, in the chat or on the command line, or by a list. Somebody who is on a 
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,7 @@ from bot.says.said import Show
 from storage.database import Database, Reader, Transaction
 from storage.people import leaving, people, workspace
 from storage.people.addresses import of_telegram
-from storage.people.lists import list_rows, people_import, people_matching
 from storage.people.lists.listed import ListedRole
-from storage.people.lists.people_import import ImportResult
 from storage.people.people import Person
 from storage.sending import outbox
 from surveys.messages import mark
@@ -118,25 +116,11 @@ async def tell_admins_but(
             await outbox.put(tx, message, now)
 
 
-async def take_list(
-    tx: Transaction,
-    import_id: int,
-    now: datetime,
-    *,
-    complete: bool = False,
-    by: Person | None = None,
-) -> ImportResult:
-    """Take a list and let go those who leave by it; by a `complete` one, also those not on it.
-
-    Customers whose manager is unknown by now are left out, and then nobody counts as missing. An
-    admin stays where there would be no other.
-    """
-    await people_matching.match_people(tx, import_id)
-    missing = await list_rows.name_managers(tx, import_id)
-    complete = complete and not missing
-    goes = await people_import.leaving(tx, import_id, complete=complete)
-    await list_rows.leave_out(tx, import_id, [one.manager for one in missing])
-    result = await people_import.take(tx, import_id, now)
+async def let_go_by_list(
+    tx: Transaction, persons: Sequence[int], import_id: int, by: Person | None, now: datetime
+) -> int:
+    """Let go those who leave by a list; return how many: an admin stays where there is no other."""
+    goes = persons
     admins = {one.id for one in await people.admins(tx)}
     if admins <= set(goes):
         goes = [one for one in goes if one not in admins]
@@ -147,7 +131,7 @@ async def take_list(
     await low_score_alerts.pass_on(tx, waiting, now)
     if staff:
         await tell_admins_but((by,), tx, f"left_by_list:{import_id}", _left_by_list(staff), now)
-    return replace(result, left=len(goes))
+    return len(goes)
 
 
 def _left_by_list(staff: Sequence[Person]) -> Callable[[Texts], str]:

@@ -61,7 +61,7 @@ First = Callable[[Database, datetime], Awaitable[object]]
 """What must be done with a database before anything else."""
 
 
-async def perform(  # noqa: PLR0913 (the last two are for those who only note something)
+async def perform(  # noqa: PLR0913 (the last are for those who need less)
     settings: Settings,
     operations: Mapping[str, Offered],
     name: str,
@@ -71,12 +71,14 @@ async def perform(  # noqa: PLR0913 (the last two are for those who only note so
     first: First | None = None,
     *,
     of_surveys: bool = True,
+    every_page: bool = True,
 ) -> Result:
     """Do an operation here, or in the running bot where one holds the database.
 
     `language`: in which the running bot is to say what is wrong. What is only checked makes no
     database where there is none. `first` is done where the database is opened here. What is not
-    `of_surveys` neither needs the catalog's nor leaves anybody to be asked.
+    `of_surveys` neither needs the catalog's nor leaves anybody to be asked; who only adds a line
+    need not examine `every_page`.
     """
     user = system_user()
     asked = {"operation": name, "arguments": dict(arguments), "language": language}
@@ -86,7 +88,8 @@ async def perform(  # noqa: PLR0913 (the last two are for those who only note so
     try:
         with _place(settings, arguments) as (url, shelf):
             operation = partial(_after, first, _noted(operations, name, user))
-            return await _here(url, shelf, operation, now, arguments, of_surveys=of_surveys)
+            needs = {"of_surveys": of_surveys, "every_page": every_page}
+            return await _here(url, shelf, operation, now, arguments, **needs)
     except DatabaseBusy:
         listening = sockets(settings)
         if not listening:
@@ -167,8 +170,9 @@ async def _here(
     arguments: Mapping[str, Any],
     *,
     of_surveys: bool,
+    every_page: bool,
 ) -> Result:
-    async with open_database(url, shelf, every_page=of_surveys) as database:
+    async with open_database(url, shelf, every_page=every_page) as database:
         moment = await now()
         if not of_surveys:
             return await operation(database, moment, **arguments)

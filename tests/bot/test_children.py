@@ -15,7 +15,7 @@ import pytest
 from bot import children
 from bot.children import child
 from bot.operations.lists import reading
-from bot.operations.lists.people_file import ListOptions
+from bot.operations.lists.file_parts import ListOptions
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.ways_in.files import Link, write_elsewhere
 from bot.settings import Settings

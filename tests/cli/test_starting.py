@@ -105,3 +105,21 @@ def test_what_does_the_work_waits_for_nothing_that_it_does_not_need(
     imported = set(done.stdout.split())
     assert module in imported
     assert not unwanted & imported
+
+
+def test_a_list_waits_for_no_survey_and_leaves_its_file_to_a_process_of_its_own(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "people.csv").write_text("id,name\nC1,Анна\nC2,Борис\n", encoding="utf-8")
+    imported = _imported(tmp_path, "import", "people", "people.csv", "--yes")
+    assert {"bot.operations.lists.taking", "storage.people.lists.people_import"} <= imported
+    unwanted = {
+        "bot.operations.campaigns",
+        "bot.operations.leaving",
+        "bot.operations.lists.people_file",
+        "bot.operations.tables.tables",
+        "storage.counting",
+        "surveys.survey.catalog",
+        "yaml",
+    }
+    assert not unwanted & imported

@@ -6,9 +6,9 @@ from dataclasses import replace
 from bot.chat.people import column_screens, people_screens, reading_screens
 from bot.chat.people.people_screens import Wishes, options_of
 from bot.chat.visit import Visit
+from bot.operations.lists.file_parts import ListOptions
 from bot.operations.lists.found import ListFound
 from bot.operations.lists.headings import FIELDS, Identity
-from bot.operations.lists.people_file import ListOptions
 from bot.says.heard import File, Tap
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen

@@ -8,8 +8,8 @@ from bot.chat.people import reading_screens
 from bot.chat.people.column_screens import ask
 from bot.chat.people.list_buttons import tap, titled, to_preview
 from bot.operations.lists import preview as words
+from bot.operations.lists.file_parts import ListOptions
 from bot.operations.lists.found import ListFound
-from bot.operations.lists.people_file import ListOptions
 from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.chat.people.list_buttons import LONGEST, tap, titled, to_preview
 from bot.operations.lists.found import ListFound
-from bot.operations.lists.purchases import TwoWays
+from bot.operations.lists.problems import TwoWays
 from bot.says.screens import Button, Screen
 from storage.people.lists.imports import Import
 from templates.countries import country_name

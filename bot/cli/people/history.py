@@ -35,7 +35,7 @@ def import_history(options: HistoryOptions) -> None:
     with failing_kindly():
         plan, history = _read(options)
     # The import that follows looks at the whole file.
-    zone = perform("zone", {"check": options.check}, of_surveys=False)["zone"]
+    zone = perform("zone", {"check": options.check}, of_surveys=False, every_page=False)["zone"]
     texts = reader()
     if not options.json:
         for line in preview(texts, history, plan, zone):

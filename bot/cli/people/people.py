@@ -96,9 +96,10 @@ def import_people(
     }
     looked_at = asks_first(check=check, yes=yes, json=json)
     if looked_at:
-        say("\n\n".join(perform("import_people", {**arguments, "check": True})["said"]))
+        foreseen = perform("import_people", {**arguments, "check": True}, of_surveys=False)
+        say("\n\n".join(foreseen["said"]))
         sure()
-    result = perform("import_people", arguments)
+    result = perform("import_people", arguments, of_surveys=False)
     said = result.pop("said")
     refused = not (result["acceptable"] if check else result["imported"])
     if json:

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from bot.operations.lists.file_parts import Batch, Head, ListOptions
 from bot.operations.lists.headings import ListField
-from bot.operations.lists.people_file import Batch, Head, ListOptions
-from bot.operations.lists.problems import Fault, RowProblem
-from bot.operations.lists.purchases import TwoWays
+from bot.operations.lists.problems import Fault, RowProblem, TwoWays
 from bot.operations.lists.reading import reading, row_to_json
 from storage.database import Database, Transaction
 from storage.people.lists import list_rows, people_import, people_matching

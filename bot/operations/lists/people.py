@@ -10,13 +10,13 @@ from typing import Any
 from bot.errors import Refused
 from bot.operations.company import checked, country_of, usual_settings
 from bot.operations.copies.before_import import copied_before
-from bot.operations.leaving import take_list
+from bot.operations.lists.file_parts import ListOptions
 from bot.operations.lists.found import ListFound, load
 from bot.operations.lists.headings import FIELDS
 from bot.operations.lists.lacking import ColumnsLacking
-from bot.operations.lists.people_file import ListOptions
 from bot.operations.lists.preview import around, counts, done
 from bot.operations.lists.problems import Fault, RowProblem
+from bot.operations.lists.taking import take_list
 from bot.operations.lists.words import FileNotRead, problem
 from bot.operations.tables.date_cells import stated_formats
 from bot.operations.tables.refusals import FileRefused
@@ -119,8 +119,10 @@ def _checked(reading: Mapping[str, Any], space: Workspace) -> dict[str, Any]:
                 mark("There is no field «{field}». Known: {known}."), field=name, known=list(FIELDS)
             )
     stated_formats(reading.get("date_formats", ()))
-    country = reading.get("country") or country_of(space)
-    return {**reading, "country": checked({"country": country})["country"]}
+    given = reading.get("country")
+    # The company's own has been looked at; all names of countries take as long as 2,000 rows.
+    country = checked({"country": given})["country"] if given else country_of(space)
+    return {**reading, "country": country}
 
 
 def _require_columns(found: ListFound) -> None:

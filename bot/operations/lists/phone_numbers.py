@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import phonenumbers
 
-USUAL_COUNTRY = "RU"
+from bot.operations.lists.file_parts import USUAL_COUNTRY
+
 _SEVERAL = re.compile(r"[,;\n/|]|:::")
 _MOBILE = re.compile(r"(\+?7|8)?(9\d{9})", re.ASCII)
 _USUAL = re.compile(r"(\+?7|8)?[ (-]{0,2}(9\d\d)[ )-]{0,2}(\d{3})[ -]?(\d\d)[ -]?(\d\d)", re.ASCII)

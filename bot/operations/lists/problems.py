@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Fault(StrEnum):
@@ -49,3 +50,16 @@ class RowProblem:
     code: Fault
     value: str = ""
     rows: int = 1
+
+
+class TwoWays(NamedTuple):
+    """Two formats that fit, of which somebody must choose.
+
+    With each stands a date of the file and its ISO day by that format, where known.
+    """
+
+    first: str
+    second: str
+    text: str = ""
+    day: str = ""
+    other: str = ""

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
-from bot.operations.lists.problems import Fault, RowRefused
+from bot.operations.lists.problems import Fault, RowRefused, TwoWays
 from bot.operations.tables.date_cells import stated_formats
 from bot.operations.tables.dates import DateCell, day_of, is_future, read_dates
 from surveys.periods import Zone
@@ -21,20 +20,7 @@ class Purchases:
     days: Mapping[str, date]
     refused: Mapping[str, RowRefused]
     unknown: Collection[str]
-    unclear: Sequence["TwoWays"] = ()
-
-
-class TwoWays(NamedTuple):
-    """Two formats that fit, of which somebody must choose.
-
-    With each stands a date of the file and its ISO day by that format, where known.
-    """
-
-    first: str
-    second: str
-    text: str = ""
-    day: str = ""
-    other: str = ""
+    unclear: Sequence[TwoWays] = ()
 
 
 def read_purchases(

@@ -17,11 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.children import child, without_settings
-from bot.operations.lists.people_file import Batch, Head, ListOptions, read_list
-from bot.operations.lists.problems import Fault, RowProblem
-from bot.operations.lists.purchases import TwoWays
-from bot.operations.tables.refusals import FileRefusal, FileRefused
-from bot.operations.tables.tables import LARGEST_FILE
+from bot.operations.lists.file_parts import Batch, Head, ListOptions
+from bot.operations.lists.problems import Fault, RowProblem, TwoWays
+from bot.operations.tables.refusals import LARGEST_FILE, FileRefusal, FileRefused
 from storage.people.lists.listed import ListedRows, PersonRow, by_column
 from surveys.messages import reason_of
 
@@ -170,6 +168,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
     # Rows make no cycles, and to look for some among them took a third of the time.
     gc.disable()
+    from bot.operations.lists.people_file import read_list  # noqa: PLC0415 (whoever asks reads none)
+
     options = ListOptions(**json.load(sys.stdin))
     try:
         for found in read_list(_content(Path(sys.argv[1])), options):

@@ -7,9 +7,10 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple, TypeVar
 
+from bot.operations.lists.file_parts import USUAL_COUNTRY
 from bot.operations.lists.first_names import first_name
 from bot.operations.lists.headings import Identity, ListColumns, ListField
-from bot.operations.lists.phone_numbers import USUAL_COUNTRY, PhoneNumber, first_number
+from bot.operations.lists.phone_numbers import PhoneNumber, first_number
 from bot.operations.lists.problems import Fault, RowProblem, RowRefused
 from storage.people.lists.listed import ListedRole, PersonRow
 from surveys.messages import Language

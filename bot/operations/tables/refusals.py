@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+LARGEST_FILE = 50_000_000
+"""How many bytes a list has at most."""
+
 
 class FileRefusal(StrEnum):
     """Why a file is not read at all."""

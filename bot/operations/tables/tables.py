@@ -16,10 +16,9 @@ from bot.operations.tables.archive import check_workbook
 from bot.operations.tables.code_pages import Encoding, encoding_of
 from bot.operations.tables.csv_tables import NumberedRow, csv_rows
 from bot.operations.tables.html_tables import declared_encoding, html_rows
-from bot.operations.tables.refusals import FileRefusal, FileRefused
+from bot.operations.tables.refusals import LARGEST_FILE, FileRefusal, FileRefused
 from surveys.survey.cleaning import clean_cells, clean_text
 
-LARGEST_FILE = 50_000_000
 MOST_ROWS = 199_999
 """How many rows a table has at most; in a workbook a cell further down is taken for a bomb."""
 MOST_COLUMNS = 300

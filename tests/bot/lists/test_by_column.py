@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.operations.lists import people_file
 from bot.operations.lists.by_column import Taken
+from bot.operations.lists.file_parts import Batch, ListOptions
 from bot.operations.lists.headings import recognise
-from bot.operations.lists.people_file import Batch, ListOptions, read_list
+from bot.operations.lists.people_file import read_list
 from bot.operations.lists.problems import RowProblem, RowRefused
 from bot.operations.lists.purchases import Purchases
 from bot.operations.lists.rows import LONGEST_CELL, Layout, ListedPerson, person

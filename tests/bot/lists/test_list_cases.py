@@ -14,10 +14,11 @@ from sqlalchemy import select
 from bot.chat.people.people_screens import SHOWN
 from bot.errors import Refused
 from bot.operations.lists import found
+from bot.operations.lists.file_parts import Batch, Head, ListOptions
 from bot.operations.lists.found import ListFound
 from bot.operations.lists.headings import recognise
 from bot.operations.lists.people import import_people
-from bot.operations.lists.people_file import Batch, Head, ListOptions, read_list
+from bot.operations.lists.people_file import read_list
 from bot.operations.lists.preview import preview
 from bot.operations.lists.problems import Fault, RowProblem
 from storage.database import Database, open_database

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.operations.history.answers import lines_of, read_history
 from bot.operations.history.plan import plan_from
 from bot.operations.history.refusals import RowsRefused
-from bot.operations.lists.people_file import Batch, Head, ListOptions, read_list
+from bot.operations.lists.file_parts import Batch, Head, ListOptions
+from bot.operations.lists.people_file import read_list
 from bot.operations.lists.words import FileNotRead
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 

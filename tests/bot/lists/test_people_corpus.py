@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.operations.lists import reading as reading_process
-from bot.operations.lists.people_file import BATCH, Batch, Head, ListOptions, read_list
+from bot.operations.lists.file_parts import Batch, Head, ListOptions
+from bot.operations.lists.people_file import BATCH, read_list
 from bot.operations.lists.problems import Fault, RowProblem
 from bot.operations.lists.reading import reading
 from bot.operations.tables import archive as people_archive

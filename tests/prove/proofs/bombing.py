@@ -9,7 +9,7 @@ import resource
 import sys
 from pathlib import Path
 
-from bot.operations.lists.people_file import ListOptions
+from bot.operations.lists.file_parts import ListOptions
 from bot.operations.lists.reading import reading
 from bot.operations.tables.refusals import FileRefused
 from tests.bot.lists.test_people_corpus import BAD_FILES
