@@ -153,17 +153,22 @@ async def reword(tx: Transaction, remark_id: int, text: str, now: datetime) -> N
     await tx.run(update(table).where(table.c.id == remark_id).values(text=text, edited_at=now))
 
 
-_OF_INVITATIONS = brief(
-    select(table)
-    .where(table.c.invitation_id.in_(bindparam("ids", expanding=True)))
-    .order_by(table.c.id)
+_OF_INVITATION = brief(
+    select(table).where(table.c.invitation_id == bindparam("invitation")).order_by(table.c.id)
 )
+
+
+async def of_invitation(reader: Reader, invitation_id: int) -> Sequence[Remark]:
+    """Return everything said about a survey, in its order."""
+    return [
+        Remark(**row) for row in await reader.all(_OF_INVITATION, {"invitation": invitation_id})
+    ]
 
 
 async def of_invitations(reader: Reader, invitation_ids: Sequence[int]) -> Sequence[Remark]:
     """Return everything said about these surveys, in its order."""
-    said = await reader.all(_OF_INVITATIONS, {"ids": list(invitation_ids)})
-    return [Remark(**row) for row in said]
+    said = select(table).where(table.c.invitation_id.in_(invitation_ids)).order_by(table.c.id)
+    return [Remark(**row) for row in await reader.all(said)]
 
 
 async def get(reader: Reader, remark_id: int) -> Remark | None:

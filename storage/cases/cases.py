@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, bindparam, func, insert, or_, select
 
 from storage.engine.reading import Reader, Transaction
 from storage.engine.statements import brief
@@ -102,6 +102,7 @@ _CASES: Final = select(
 ).select_from(_JOINED)
 _BY_ID: Final = brief(_CASES.where(table.c.id == bindparam("number")))
 _OF_INVITATION: Final = brief(_CASES.where(table.c.invitation_id == bindparam("invitation")))
+_RECORD: Final = brief(insert(case_events).returning(case_events.c.id))
 _HISTORY: Final = brief(
     select(
         *(one for one in case_events.c if one.name in CaseEvent.__dataclass_fields__),
@@ -141,8 +142,7 @@ async def record(
     file_kind, file_id = file or (None, None)
     values = {"case_id": case_id, "kind": kind, "person_id": by, "details": details}
     values |= {"file_kind": file_kind, "file_id": file_id}
-    line = tx.insert(case_events).values(**values, happened_at=now).returning(case_events.c.id)
-    number: int = await tx.scalar(brief(line))
+    number: int = await tx.scalar(_RECORD, values | {"happened_at": now})
     return number
 
 

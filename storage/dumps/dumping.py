@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import URL, CursorResult, Executable, make_url, text
+from sqlalchemy import URL, Executable, make_url, text
 
 from storage.copies import backups
 from storage.copies.shelf import Copy, CopyKind, Shelf, checksum
@@ -27,7 +27,8 @@ from storage.dumps.asking import VERSION, installation, looking_into
 from storage.dumps.errors import DumpDiffers, ProgramFailed
 from storage.dumps.programs import Programs
 from storage.engine import sqlite
-from storage.engine.connection import Connection
+from storage.engine.connection import Connection, Result
+from storage.engine.reading import scalar
 from storage.engine.translation import translated
 from surveys.messages import Message, mark
 
@@ -133,7 +134,7 @@ async def _dump(url: URL, part: Path, folders: set[Path]) -> None:
                 backups.room_for(size, folder)
             tables = await connection.execute(_TABLES, None, _named)
             left_out = await _without(connection, tables)
-            snapshot = str(await connection.execute(_SNAPSHOT, None, CursorResult.scalar))
+            snapshot = str(await connection.execute(_SNAPSHOT, None, scalar))
             dumping = asyncio.create_task(_run(found, url, part, snapshot, left_out))
             try:
                 held = await _count(connection, tables, left_out)
@@ -206,10 +207,10 @@ async def _compare(found: Programs, part: Path, held: Counter[str]) -> None:
 
 
 async def _value(connection: Connection, statement: Executable) -> int:
-    return int(await connection.execute(statement, None, CursorResult.scalar) or 0)
+    return int(await connection.execute(statement, None, scalar) or 0)
 
 
-def _named(result: CursorResult[object]) -> dict[str, str]:
+def _named(result: Result) -> dict[str, str]:
     return {str(row.relname): str(row.name) for row in result}
 
 

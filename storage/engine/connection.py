@@ -8,10 +8,13 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import CursorResult, Executable
 
+from storage.engine.prepared import Found
+
 T = TypeVar("T")
 
+Result = CursorResult[Any] | Found
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
-Take = Callable[[CursorResult[Any]], T]
+Take = Callable[[Result], T]
 Statement = tuple[Executable, Parameters, Take[Any]]
 """A statement, what it is given, and what is made of its result."""
 Keep = Callable[[str], Awaitable[None]]

@@ -6,13 +6,14 @@ costs twice as much as SQLite itself. What the column types do for the values is
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Connection, Executable
+from sqlalchemy.exc import CompileError
 
 from storage.engine.columns import written
+from storage.engine.prepared import prepared
 from storage.errors import UnstorableText
 
 Columns = Mapping[str, Sequence[Any]]
@@ -21,29 +22,21 @@ Columns = Mapping[str, Sequence[Any]]
 
 def many_rows(connection: Connection, statement: Executable, columns: Columns) -> None:
     """Execute a statement for each row, on SQLite; raises UnstorableText, NaiveMoment."""
-    sql, places, constants = _compiled(statement, tuple(columns), connection.dialect)
+    ready = prepared(statement, tuple(columns))
+    if ready is None:
+        problem = "no row of many has a text of its own"
+        raise CompileError(problem)
     # A column that stands under several names is looked at once.
     plain = {id(column): list(_plain_column(column)) for column in columns.values()}
     given = (
-        plain[id(columns[name])] if name in columns else repeat(constants[name]) for name in places
+        repeat(value) if name is None else plain[id(columns[name])]
+        for name, _, value in ready.given
     )
     values = list(zip(*given, strict=False))  # each constant goes on for ever
     try:
-        connection.exec_driver_sql(sql, values).close()
+        connection.exec_driver_sql(ready.sql, values).close()
     except UnicodeEncodeError as error:
         raise UnstorableText(error.start) from None
-
-
-@lru_cache(maxsize=64)
-def _compiled(
-    statement: Executable, names: tuple[str, ...], dialect: Dialect
-) -> tuple[str, Sequence[str], Mapping[str, Any]]:
-    """Return SQL, the names of its parameters in their order, and those that are always the same.
-
-    Statements are told apart by identity: each is made once and kept.
-    """
-    compiled = statement.compile(dialect=dialect, column_keys=list(names))  # type: ignore[attr-defined]  # every statement has it
-    return str(compiled), compiled.positiontup, compiled.params
 
 
 def _plain_column(column: Sequence[Any]) -> Iterable[object]:

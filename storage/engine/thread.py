@@ -13,7 +13,7 @@ may wait, or the thread has something left to do.
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine.connection import Parameters, Statement, Take, completed
 from storage.engine.many import Columns, many_rows
+from storage.engine.prepared import command, execute, prepared
 from storage.engine.statements import is_brief
 from storage.engine.translation import translated
 
@@ -60,8 +61,8 @@ class ThreadConnection:
     async def execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         """See `Connection`."""
         if self._may_stay((statement,)):
-            return take(self._paid().execute(statement, parameters))
-        return await self._visit(lambda: take(self._paid().execute(statement, parameters)))
+            return self._taken(statement, parameters, take)
+        return await self._visit(lambda: self._taken(statement, parameters, take))
 
     async def several(self, statements: Sequence[Statement]) -> list[Any]:
         """See `Connection`."""
@@ -75,7 +76,7 @@ class ThreadConnection:
 
     async def command(self, sql: str) -> None:
         """See `Connection`."""
-        await self._visit(lambda: self._paid().exec_driver_sql(sql).close())
+        await self._visit(lambda: command(self._paid(), sql))
 
     async def run(self, work: Callable[..., T], *arguments: object) -> T:
         """See `Connection`."""
@@ -115,22 +116,27 @@ class ThreadConnection:
 
     def _roll_back(self) -> None:
         if self.sync_connection is not None and not self.owed:
-            self.sync_connection.exec_driver_sql("ROLLBACK").close()
+            command(self.sync_connection, "ROLLBACK")
         self.owed = []
 
     def _paid(self) -> SyncConnection:
         if self.sync_connection is None:
             raise ConnectionError
         while self.owed:
-            self.sync_connection.exec_driver_sql(self.owed[0]).close()
+            command(self.sync_connection, self.owed[0])
             del self.owed[0]
         return self.sync_connection
 
     def _each(self, statements: Sequence[Statement]) -> list[Any]:
-        return [
-            take(self._paid().execute(statement, parameters))
-            for statement, parameters, take in statements
-        ]
+        return [self._taken(*statement) for statement in statements]
+
+    def _taken(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
+        connection = self._paid()
+        if isinstance(parameters, Mapping) and is_brief(statement):
+            ready = prepared(statement, tuple(parameters))
+            if ready is not None:
+                return take(execute(connection, ready, parameters))
+        return take(connection.execute(statement, parameters))
 
     def _may_stay(self, statements: Iterable[Executable]) -> bool:
         """Tell whether statements may run on the event loop."""

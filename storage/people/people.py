@@ -8,7 +8,6 @@ from typing import Any, Final, cast
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     RowMapping,
     Select,
     and_,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 
 from storage.engine.columns import kept_or
-from storage.engine.connection import Statement
+from storage.engine.connection import Parameters, Result, Statement
 from storage.engine.reading import Reader, Transaction, first
 from storage.engine.statements import brief
 from storage.people import addresses
@@ -133,7 +132,7 @@ def at(address: Address) -> Statement:
     return _BY_ADDRESS, address._asdict(), _found
 
 
-def _found(result: CursorResult[Any]) -> Person | None:
+def _found(result: Result) -> Person | None:
     row = first(result)
     return None if row is None else _person(row)
 
@@ -174,7 +173,7 @@ async def managers(reader: Reader) -> Sequence[Person]:
 
 async def admins(reader: Reader) -> Sequence[Person]:
     """Return the admins, by name."""
-    return await _all(reader, _ADMINS)
+    return await _all(reader, _ADMINS, {})
 
 
 async def leads(reader: Reader, team: str | None = None) -> Sequence[Person]:
@@ -361,8 +360,10 @@ async def _many(reader: Reader, *which: ColumnElement[bool]) -> Sequence[Person]
     return await _all(reader, _PERSONS.where(*which))
 
 
-async def _all(reader: Reader, statement: Select[Any]) -> Sequence[Person]:
-    return [_person(row) for row in await reader.all(statement)]
+async def _all(
+    reader: Reader, statement: Select[Any], parameters: Parameters = None
+) -> Sequence[Person]:
+    return [_person(row) for row in await reader.all(statement, parameters)]
 
 
 def _person(row: RowMapping) -> Person:

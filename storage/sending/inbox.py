@@ -26,13 +26,14 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    true,
     tuple_,
     update,
 )
 
 from storage.engine.columns import Moment
 from storage.engine.connection import Statement
-from storage.engine.listed import as_json, listed_in, rows_in
+from storage.engine.listed import as_json, listed_in, numbers, rows_in
 from storage.engine.reading import Reader, Transaction, first, insert_into
 from storage.engine.sealing import Keys
 from storage.engine.statements import brief, quiet
@@ -81,7 +82,7 @@ async def add(tx: Transaction, updates: Sequence[tuple[int, Address, str]], now:
     """Keep updates (id, sender, JSON) not seen before; return how many were new."""
     if not updates:
         return 0
-    seen = [{"update_id": update_id, "seen_at": now} for update_id, _, _ in updates]
+    seen = {"numbers": as_json(update_id for update_id, _, _ in updates), "moment": now}
     new = set(await tx.scalars(_noting(tx.dialect), seen))
     anonymous = await _anonymous(tx, {sender for _, sender, _ in updates})
     rows = {
@@ -95,16 +96,19 @@ async def add(tx: Transaction, updates: Sequence[tuple[int, Address, str]], now:
         for update_id, sender, payload in updates
         if update_id in new
     }
-    if rows:
-        await tx.run(_KEEP, list(rows.values()))
+    for row in rows.values():
+        tx.later(_KEEP, row)
     return len(rows)
 
 
 @cache
 def _noting(dialect: str) -> Executable:
     """Return the statement that notes updates as seen and returns those that are new."""
-    seen = insert_into(seen_updates, dialect).on_conflict_do_nothing()
-    return brief(seen.returning(seen_updates.c.update_id))
+    moment = bindparam("moment", type_=seen_updates.c.seen_at.type)
+    # Without a condition SQLite would read ON CONFLICT as a join's.
+    given = numbers("numbers", dialect).add_columns(moment).where(true())
+    seen = insert_into(seen_updates, dialect).from_select(["update_id", "seen_at"], given)
+    return brief(seen.on_conflict_do_nothing().returning(seen_updates.c.update_id))
 
 
 _OF_SENDER = addresses.c.channel, addresses.c.address

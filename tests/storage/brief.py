@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import Connection, Engine, ExecutionContext, event
-
-from storage.engine.statements import is_brief
+from tests.storage.heard import Heard, hearing
 
 _SCAN = re.compile(r"SCAN (?!.*VIRTUAL TABLE|found\b|(\d+ )?CONSTANT ROW|\(subquery)")
 """A whole table or index is read, not a list that was handed over or what was found so far."""
+_PLANNED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 
 
 @contextmanager
@@ -18,27 +16,19 @@ def plans_looked_at() -> Iterator[set[str]]:
     """Fail at each brief statement that reads a whole table; give the statements looked at."""
     looked_at: set[str] = set()
 
-    def look(
-        connection: Connection,
-        cursor: Any,  # noqa: ANN401 (any driver's)
-        statement: str,
-        parameters: Any,  # noqa: ANN401 (a row, or a list of them)
-        context: ExecutionContext,
-        _many: bool,
-    ) -> None:
-        invoked = getattr(context, "invoked_statement", None)
-        if connection.dialect.name != "sqlite" or invoked is None or not is_brief(invoked):
+    def look(heard: Heard) -> None:
+        if heard.connection.dialect.name != "sqlite" or not heard.brief:
             return
-        if statement in looked_at:
+        if heard.sql in looked_at or not heard.sql.startswith(_PLANNED):
             return
-        looked_at.add(statement)
-        row = parameters[0] if parameters and isinstance(parameters[0], tuple) else parameters
-        plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", row).fetchall()
+        looked_at.add(heard.sql)
+        given = heard.parameters
+        row = given[0] if given and isinstance(given[0], tuple) else given
+        raw = heard.connection.connection.driver_connection
+        assert raw is not None
+        plan = raw.execute(f"EXPLAIN QUERY PLAN {heard.sql}", row).fetchall()
         scans = [detail for *_, detail in plan if _SCAN.match(detail)]
-        assert not scans, f"{scans} of a statement that is marked brief: {statement}"
+        assert not scans, f"{scans} of a statement that is marked brief: {heard.sql}"
 
-    event.listen(Engine, "before_cursor_execute", look)
-    try:
+    with hearing(look):
         yield looked_at
-    finally:
-        event.remove(Engine, "before_cursor_execute", look)

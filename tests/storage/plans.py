@@ -1,12 +1,12 @@
 """How a database means to find what is asked of it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from storage.database import Transaction
+from tests.storage.heard import Heard, hearing
 
 _ASKED = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}
 
@@ -19,16 +19,20 @@ async def plans_of(
         pytest.skip(f"what {engine} plans to do")
     connection = tx._connection.sync_connection
     assert connection is not None
-    asked: list[tuple[str, Any]] = []
-    event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2:4]))
-    await work(tx)
-    reads = [one for one in asked if one[0].startswith(("SELECT", "WITH"))]
+    reads: list[Heard] = []
+
+    def note(heard: Heard) -> None:
+        if heard.connection is connection and heard.sql.startswith(("SELECT", "WITH")):
+            reads.append(heard)
+
+    with hearing(note):
+        await work(tx)
 
     def plans(connection: Connection) -> list[str]:
         return [
             str(row[-1])
-            for statement, parameters in reads
-            for row in connection.exec_driver_sql(_ASKED[engine] + statement, parameters)
+            for heard in reads
+            for row in connection.exec_driver_sql(_ASKED[engine] + heard.sql, heard.parameters)
         ]
 
     return await tx._connection.run(plans)

@@ -38,7 +38,7 @@ async def said_by(
         found = [
             (given, written[key].at, written[key].asked) for key, given in typed if key in written
         ]
-    added = await remarks.of_invitations(tx, [invitation.id])
+    added = await remarks.of_invitation(tx, invitation.id)
     found += [(one.text, one.said_at, one.asked) for one in added if one.text]
     if not found:
         return []

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from statistics import mean, stdev
 
 import pytest
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, select
 
 from bot.operations.campaigns import preparing
 from bot.operations.campaigns.deciding import Decided
@@ -34,6 +34,7 @@ from tests.bot.campaigns.crowds import (
 )
 from tests.bot.chat.test_wizard import choose, claim
 from tests.bot.world import ADMIN, ANNA, START, World
+from tests.storage.heard import Heard, hearing
 
 
 async def test_who_is_no_customer_any_more_when_their_turn_comes_is_outside(crowd: World) -> None:
@@ -167,15 +168,17 @@ async def test_statements_grow_with_the_steps_and_not_with_the_people(crowd: Wor
         await launch_plan(database)
         executed = 0
 
-        def count(*_: object) -> None:
-            nonlocal executed
-            executed += 1
-
         assert database._writer is not None
         connection = database._writer._connection
         assert connection is not None
-        event.listen(connection.sync_connection, "before_cursor_execute", count)
-        await preparing.prepare_all(database, START)
+        raw = connection.sync_connection
+
+        def count(heard: Heard) -> None:
+            nonlocal executed
+            executed += heard.connection is raw
+
+        with hearing(count):
+            await preparing.prepare_all(database, START)
         assert executed < 12 * (CROWD // preparing._INVITATIONS + 3)
 
 

@@ -1,14 +1,18 @@
 """What a writing connection was told, for tests of the writer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from asyncpg.connection import LoggedQuery
 
 from storage.database import Database
+from tests.storage.heard import Heard, hearing
 
 
-def statements_of(database: Database) -> list[str]:
-    """Return a list that fills with what the writing connection executes."""
+@contextmanager
+def statements_of(database: Database) -> Iterator[list[str]]:
+    """Give a list that fills with what the writing connection executes."""
     seen: list[str] = []
     assert database._writer is not None
     connection = database._writer._connection
@@ -17,11 +21,18 @@ def statements_of(database: Database) -> list[str]:
     if connection.dialect_name == "postgresql":  # what is owed goes by the driver, in one visit
         assert connection.sync_connection is not None
         raw: Any = connection.sync_connection.connection.driver_connection
-        raw.add_query_logger(lambda told: seen.extend(told.query.split("; ")))
-        return seen
 
-    @event.listens_for(connection.sync_connection, "before_cursor_execute")
-    def note(*arguments: Any) -> None:
-        seen.append(arguments[2])
+        def told(query: LoggedQuery) -> None:
+            seen.extend(query.query.split("; "))
 
-    return seen
+        raw.add_query_logger(told)
+        yield seen
+        raw.remove_query_logger(told)
+        return
+
+    def note(heard: Heard) -> None:
+        if heard.connection is connection.sync_connection:
+            seen.append(heard.sql)
+
+    with hearing(note):
+        yield seen

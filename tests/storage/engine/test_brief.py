@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import CursorResult, Engine, event, func, insert, select
+from sqlalchemy import func, insert, select
 
 from storage.database import Database, Reader, open_database
+from storage.engine.reading import scalar
 from storage.engine.statements import brief
 from storage.errors import ConstraintViolated
 from storage.tables.people import accounts
+from tests.storage.heard import hearing
 
 _ONE = brief(select(accounts.c.name).where(accounts.c.id == 1))
 _ALL = select(accounts.c.name)
@@ -34,12 +36,8 @@ def threads(file: Database) -> Iterator[list[str]]:
     del file  # it is opened before
     seen: list[str] = []
 
-    def note(*_: object) -> None:
-        seen.append(threading.current_thread().name)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(Engine, "before_cursor_execute", note)
+    with hearing(lambda _: seen.append(threading.current_thread().name)):
+        yield seen
 
 
 async def test_a_reading_of_brief_statements_needs_no_thread(
@@ -50,14 +48,14 @@ async def test_a_reading_of_brief_statements_needs_no_thread(
     threads.clear()
     async with file.reading() as reader:
         assert await reader.scalar(_ONE) == "a"
-        assert await reader.several((_ONE, None, _scalar), (_ONE, None, _scalar)) == ["a", "a"]
+        assert await reader.several((_ONE, None, scalar), (_ONE, None, scalar)) == ["a", "a"]
     assert set(threads) == {_LOOP}
 
 
 async def test_what_may_take_long_goes_to_the_thread(file: Database, threads: list[str]) -> None:
     async with file.reading() as reader:
         await reader.all(_ALL)
-        await reader.several((_ONE, None, _scalar), (_ALL, None, _scalar))
+        await reader.several((_ONE, None, scalar), (_ALL, None, scalar))
         assert set(threads) == {_OTHER}
 
 
@@ -122,10 +120,6 @@ async def test_what_reads_a_table_may_not_be_called_brief(file: Database) -> Non
     async with file.reading() as reader:
         with pytest.raises(AssertionError, match="marked brief"):
             await reader.all(brief(_ALL))
-
-
-def _scalar(result: CursorResult[Any]) -> object:
-    return result.scalar()
 
 
 def _call(reader: Reader, name: str, function: Callable[[], object]) -> None:

@@ -25,11 +25,11 @@ async def test_a_write_for_later_is_seen_by_the_next_statement(world: World) -> 
 async def test_writes_left_for_the_end_are_committed_in_their_order(world: World) -> None:
     async with world.database.transaction() as tx:
         made = await world.invite(tx, world.customers[0])
-    seen = statements_of(world.database)
-    async with world.database.transaction() as tx:
-        await invitations.show(tx, made.id, "why", NOW)
-        await invitations.show(tx, made.id, "recommend", NOW)
-        assert seen == [], "they wait"
+    with statements_of(world.database) as seen:
+        async with world.database.transaction() as tx:
+            await invitations.show(tx, made.id, "why", NOW)
+            await invitations.show(tx, made.id, "recommend", NOW)
+            assert seen == [], "they wait"
     async with world.database.reading() as reader:
         assert (await invitations.get(reader, made.id)).current_question == "recommend"
 

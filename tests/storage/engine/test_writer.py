@@ -48,17 +48,17 @@ async def test_nothing_is_seen_before_the_commit(database: Database) -> None:
 
 
 async def test_concurrent_bodies_share_commits(database: Database) -> None:
-    seen = statements_of(database)
-    await asyncio.gather(*(_commit(database, str(number)) for number in range(50)))
+    with statements_of(database) as seen:
+        await asyncio.gather(*(_commit(database, str(number)) for number in range(50)))
     assert len(await _names(database)) == 50
     assert seen.count("COMMIT") <= 3
     assert seen.count("SAVEPOINT body") == 50
 
 
 async def test_a_body_alone_commits_at_once(database: Database) -> None:
-    seen = statements_of(database)
-    await _commit(database, "a")
-    await _commit(database, "b")
+    with statements_of(database) as seen:
+        await _commit(database, "a")
+        await _commit(database, "b")
     assert seen.count("COMMIT") == 2
 
 
