@@ -8,11 +8,11 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import CursorResult, Executable
 
-from storage.engine.prepared import Found
+from storage.engine.prepared import PreparedResult
 
 T = TypeVar("T")
 
-Result = CursorResult[Any] | Found
+Result = CursorResult[Any] | PreparedResult
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Take = Callable[[Result], T]
 Statement = tuple[Executable, Parameters, Take[Any]]

@@ -24,7 +24,7 @@ _DIALECT = pysqlite.dialect(dbapi=sqlite3)
 _MOST = 512
 
 
-class Given(NamedTuple):
+class PreparedValue(NamedTuple):
     """A value, in SQLite's order: a parameter's by its name, or else always the same."""
 
     name: str | None
@@ -36,12 +36,12 @@ class Prepared(NamedTuple):
     """What SQLite is handed; `read` are the places of the cells that are read in a way."""
 
     sql: str
-    given: Sequence[Given]
+    given: Sequence[PreparedValue]
     columns: SimpleResultMetaData
     read: Sequence[tuple[int, Process]]
 
 
-class Found(IteratorResult[Any]):
+class PreparedResult(IteratorResult[Any]):
     """What a prepared statement found; `rowcount` is how many rows it changed."""
 
     rowcount = -1
@@ -71,7 +71,9 @@ def prepared(statement: Executable, names: tuple[str, ...]) -> Prepared | None:
     )
 
 
-def execute(connection: Connection, statement: Prepared, parameters: Mapping[str, Any]) -> Found:
+def execute(
+    connection: Connection, statement: Prepared, parameters: Mapping[str, Any]
+) -> PreparedResult:
     """Execute a statement; raises what SQLAlchemy raises."""
     row = [
         value if name is None else (parameters[name] if write is None else write(parameters[name]))
@@ -82,7 +84,7 @@ def execute(connection: Connection, statement: Prepared, parameters: Mapping[str
         rows = cursor.fetchall()
     except sqlite3.Error as error:
         raise _raised(statement.sql, error) from error
-    found = Found(statement.columns, iter(_read(rows, statement.read)))
+    found = PreparedResult(statement.columns, iter(_read(rows, statement.read)))
     found.rowcount = cursor.rowcount
     return found
 
@@ -101,14 +103,14 @@ def handed(connection: Connection, sql: str, row: Sequence[Any] = ()) -> sqlite3
     return raw.execute(sql, row)
 
 
-def _given(parameter: BindParameter[Any], names: Sequence[str]) -> Given:
+def _given(parameter: BindParameter[Any], names: Sequence[str]) -> PreparedValue:
     write = _kind(parameter.type).bind_processor(_DIALECT)
     if parameter.key in names:
-        return Given(parameter.key, write, None)
+        return PreparedValue(parameter.key, write, None)
     if parameter.required:
         problem = f"nothing was given for the parameter {parameter.key!r}"
         raise InvalidRequestError(problem)
-    return Given(None, None, parameter.value if write is None else write(parameter.value))
+    return PreparedValue(None, None, parameter.value if write is None else write(parameter.value))
 
 
 def _kind(of: TypeEngine[Any]) -> TypeEngine[Any]:

@@ -34,7 +34,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 import storage
 from storage.engine.columns import Amount, CleanText, Moment
-from storage.engine.prepared import Found, command, execute, prepared
+from storage.engine.prepared import PreparedResult, command, execute, prepared
 from storage.engine.reading import first, scalar, tuples
 from storage.engine.statements import is_brief
 from storage.errors import NaiveMoment, UnstorableText
@@ -77,7 +77,9 @@ def connection(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _prepared(connection: Connection, statement: Executable, given: dict[str, Any]) -> Found:
+def _prepared(
+    connection: Connection, statement: Executable, given: dict[str, Any]
+) -> PreparedResult:
     ready = prepared(statement, tuple(given))
     assert ready is not None
     return execute(connection, ready, given)
