@@ -27,7 +27,7 @@ from storage.dumps.asking import VERSION, installation, looking_into
 from storage.dumps.errors import DumpDiffers, ProgramFailed
 from storage.dumps.programs import Programs
 from storage.engine import sqlite
-from storage.engine.connection import Connection, Result
+from storage.engine.connection import Connection, StatementResult
 from storage.engine.reading import scalar
 from storage.engine.translation import translated
 from surveys.messages import Message, mark
@@ -210,7 +210,7 @@ async def _value(connection: Connection, statement: Executable) -> int:
     return int(await connection.execute(statement, None, scalar) or 0)
 
 
-def _named(result: Result) -> dict[str, str]:
+def _named(result: StatementResult) -> dict[str, str]:
     return {str(row.relname): str(row.name) for row in result}
 
 

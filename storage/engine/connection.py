@@ -12,9 +12,9 @@ from storage.engine.prepared import PreparedResult
 
 T = TypeVar("T")
 
-Result = CursorResult[Any] | PreparedResult
+StatementResult = CursorResult[Any] | PreparedResult
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
-Take = Callable[[Result], T]
+Take = Callable[[StatementResult], T]
 Statement = tuple[Executable, Parameters, Take[Any]]
 """A statement, what it is given, and what is made of its result."""
 Keep = Callable[[str], Awaitable[None]]

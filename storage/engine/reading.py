@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from sqlalchemy import Executable, RowMapping, Table
 from sqlalchemy.dialects import sqlite
 
-from storage.engine.connection import Connection, Parameters, Result, Statement, Take
+from storage.engine.connection import Connection, Parameters, Statement, StatementResult, Take
 from storage.engine.sealing import Keys
 from storage.engine.statements import is_quiet
 from storage.engine.translation import translated
@@ -171,35 +171,35 @@ def insert_into(table: Table, dialect: str) -> "Insert":
 
 
 def _or_raise(none: StorageError | None) -> Take[None]:
-    def take(result: Result) -> None:
+    def take(result: StatementResult) -> None:
         if none is not None and not result.rowcount:
             raise none
 
     return take
 
 
-def _all(result: Result) -> Sequence[RowMapping]:
+def _all(result: StatementResult) -> Sequence[RowMapping]:
     return result.mappings().all()
 
 
-def tuples(result: Result) -> Sequence[tuple[Any, ...]]:
+def tuples(result: StatementResult) -> Sequence[tuple[Any, ...]]:
     """Take every row as a plain tuple."""
     return [tuple(row) for row in result]
 
 
-def first(result: Result) -> RowMapping | None:
+def first(result: StatementResult) -> RowMapping | None:
     """Take the first row, or None."""
     return result.mappings().first()
 
 
-def scalar(result: Result) -> Any:  # noqa: ANN401 - whatever the column holds
+def scalar(result: StatementResult) -> Any:  # noqa: ANN401 - whatever the column holds
     """Take the first row's first column, or None."""
     return result.scalar()
 
 
-def _scalars(result: Result) -> Sequence[Any]:
+def _scalars(result: StatementResult) -> Sequence[Any]:
     return result.scalars().all()
 
 
-def _changed(result: Result) -> int:
+def _changed(result: StatementResult) -> int:
     return result.rowcount

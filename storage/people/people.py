@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from storage.engine.columns import kept_or
-from storage.engine.connection import Parameters, Result, Statement
+from storage.engine.connection import Parameters, Statement, StatementResult
 from storage.engine.reading import Reader, Transaction, first
 from storage.engine.statements import brief
 from storage.people import addresses
@@ -132,7 +132,7 @@ def at(address: Address) -> Statement:
     return _BY_ADDRESS, address._asdict(), _found
 
 
-def _found(result: Result) -> Person | None:
+def _found(result: StatementResult) -> Person | None:
     row = first(result)
     return None if row is None else _person(row)
 
