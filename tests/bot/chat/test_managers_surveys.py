@@ -50,7 +50,7 @@ async def test_a_time_studys_minutes_become_facts_with_one_tap(world: World) -> 
         made = await digest.make(
             world.settings.database_url, "2026-11", "ru", world.sandbox.clock.now()
         )
-        sources = "раньше — указаны в данных компании; сейчас — хронометраж, ответ 1 менеджера"
+        sources = "раньше — данные компании; сейчас — хронометраж, ответ 1 менеджера"
         assert f"Откуда минуты: {sources}" in made.html()
         page = await criteria.make(
             world.settings.database_url, "2026-11", "ru", world.sandbox.clock.now()
