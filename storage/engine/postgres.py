@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import URL, CursorResult, NullPool, TextClause, text
+from sqlalchemy import URL, CursorResult, NullPool, TextClause, event, text
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -25,7 +25,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from storage.engine import schema
 from storage.engine.connection import Connection, Keep
 from storage.engine.postgres_address import connecting, for_asyncpg
-from storage.engine.postgres_connection import AsyncpgConnection, AsyncpgReaders
+from storage.engine.postgres_connection import (
+    AsyncpgConnection,
+    AsyncpgReaders,
+    lost_with_its_session,
+)
 from storage.engine.translation import translated
 from storage.errors import DatabaseBusy, DatabaseNewer
 from surveys.messages import Message
@@ -93,9 +97,11 @@ class PostgresSource:
         self._engine = self._new_engine(poolclass=NullPool)
 
     def _new_engine(self, **pool: Any) -> AsyncEngine:
-        return create_async_engine(
+        engine = create_async_engine(
             self._url, isolation_level="AUTOCOMMIT", connect_args=self._arguments, **pool
         )
+        event.listen(engine.sync_engine, "handle_error", lost_with_its_session)
+        return engine
 
     async def connect(self) -> AsyncpgConnection:
         """Open the writing connection.
@@ -151,14 +157,16 @@ class PostgresSource:
         """
         await _keep_writers_out(connection)
         try:
-            if alone or not await connection.run(schema.is_present):
+            takes = alone or not await connection.run(schema.is_present)
+            if takes:
                 await _take(connection, self._place)
                 if keep is not None and await connection.run(schema.is_behind, self._place):
                     await keep(schema.revisions()[0])
                 await connection.run(upgrade)
             if not alone:
                 await _share(connection, self._place)
-                await connection.command(f"SELECT pg_advisory_unlock({PRESENT})")
+                if takes:
+                    await connection.command(f"SELECT pg_advisory_unlock({PRESENT})")
             self._migrated = not alone
         finally:
             await connection.command(f"SELECT pg_advisory_unlock({_WRITING})")

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import URL, Executable
+from sqlalchemy import URL, ExceptionContext, Executable
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _FENCED = "22012"
+_FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class AsyncpgConnection:
@@ -69,9 +70,8 @@ class AsyncpgConnection:
         try:
             raw.add_termination_listener(lambda _: ended())
             await raw.add_listener(channel, told)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            lost = raw.is_closed()
-            raise DBAPIError(channel, None, error, connection_invalidated=lost) from error
+        except _FAILURES as error:
+            raise _failure(channel, raw, error) from error
 
     async def settled(self) -> None:
         """See `Connection`: `completed` has waited already."""
@@ -99,10 +99,26 @@ async def _said(connection: AsyncConnection, sql: str) -> None:
     raw: Any = (await connection.get_raw_connection()).driver_connection
     try:
         await raw.execute(sql)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except _FAILURES as error:
         if getattr(error, "sqlstate", None) == _FENCED:
             raise NotLeading from error
-        raise DBAPIError(sql, None, error, connection_invalidated=raw.is_closed()) from error
+        raise _failure(sql, raw, error) from error
+
+
+def _failure(said: str, raw: asyncpg.Connection, error: Exception) -> DBAPIError:
+    """Return the driver's error as SQLAlchemy's.
+
+    A session whose last word was read, but not yet that its socket is closed, takes no statement
+    any more. The driver calls that an internal error.
+    """
+    lost = raw.is_closed() or isinstance(error, asyncpg.InternalClientError)
+    return DBAPIError(said, None, error, connection_invalidated=lost)
+
+
+def lost_with_its_session(context: ExceptionContext) -> None:
+    """Have SQLAlchemy throw such a connection away, too: an event of an engine."""
+    cause = context.original_exception.__cause__
+    context.is_disconnect |= isinstance(cause, asyncpg.InternalClientError)
 
 
 class AsyncpgReaders:

@@ -1,8 +1,12 @@
 """A server that ends sessions, as at its restart: what was being read fails, the next goes on."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
+import asyncpg
 import pytest
+from asyncpg.connection import Connection
 from sqlalchemy import text
 
 from storage.database import Database, open_database
@@ -52,3 +56,31 @@ async def _read_twice(database: Database, server: PostgresServer) -> None:
         with pytest.raises(DatabaseUnavailable):
             await reader.scalar(text("SELECT 1"))
         await reader.scalar(text("SELECT 1"))
+
+
+@pytest.mark.parametrize("says", [Connection.execute, Connection.prepare])
+async def test_a_session_whose_end_was_read_before_its_socket_closed_is_out_of_service(
+    postgres_server: PostgresServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    says: Callable[..., object],
+) -> None:
+    """The driver calls it an internal error of its own; whoever takes it for one would end."""
+    monkeypatch.chdir(tmp_path)
+
+    async def refuse(*_: object, **__: object) -> NoReturn:
+        monkeypatch.setattr(Connection, says.__name__, says)
+        message = "cannot switch to state 15; another operation (2) is in progress"
+        raise asyncpg.InternalClientError(message)
+
+    async with postgres_server.database() as url, open_database(url) as database:
+        monkeypatch.setattr(Connection, says.__name__, refuse)
+        with pytest.raises(DatabaseUnavailable):
+            await _read(database)
+        assert await _read(database) == 1
+        monkeypatch.setattr(Connection, says.__name__, refuse)
+        with pytest.raises(DatabaseUnavailable):
+            async with database.transaction() as tx:
+                await tx.scalar(text("SELECT 1"))
+        async with database.transaction() as tx:
+            assert await tx.scalar(text("SELECT 1")) == 1
