@@ -12,6 +12,7 @@ from surveys.messages import mark
 from surveys.reports.criteria import (
     CriterionRow,
     FactFigure,
+    IndexFigure,
     Loyal,
     Payback,
     TimeStudy,
@@ -163,6 +164,18 @@ def fact(texts: Texts, one: FactFigure, currency: str) -> str:
             return texts.number(one.value, digits=1)
         case "times":
             return texts.number(one.value, digits=2)
+
+
+def index_interval(texts: Texts, index: IndexFigure, digits: int) -> str:
+    """Write the index's interval with its level; facts alone have none."""
+    if index.low == index.high:
+        return texts("of facts alone, which have no interval")
+    return texts(
+        "{low} to {high}; {level}",
+        low=texts.number(index.low, digits=digits),
+        high=texts.number(index.high, digits=digits),
+        level=texts.percent(index.level),
+    )
 
 
 def weights_said(texts: Texts, adopted: Adopted | None, zone: str) -> str:

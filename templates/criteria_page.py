@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from surveys.counts.measures import measure
+from surveys.counts.measures import Measure, measure
 from surveys.counts.minima import MIN_CHANGE
 from surveys.messages import Language, mark
 from surveys.reports.criteria import Criteria, CriterionRow, IndexFigure
+from surveys.reports.estimates import Verdict
 from templates.criteria import (
     FACTS,
     LACKING,
     amount,
     fact,
+    index_interval,
     loyal,
     payback,
     time_study,
@@ -23,7 +25,7 @@ from templates.criteria import (
 from templates.digest.shown import since
 from templates.hints import HINTS
 from templates.texts import Texts
-from templates.wording import MEASURES, UNVALUED, VERDICTS, measure_name, named
+from templates.wording import MEASURES, UNVALUED, VERDICTS, measure_name, missing, named
 
 PagePart = Literal["rows", "look", "index", "money"]
 PARTS: Final[tuple[PagePart, ...]] = ("rows", "look", "index", "money")
@@ -82,7 +84,7 @@ def _row(texts: Texts, row: CriterionRow, document: Criteria, zone: str) -> Iter
     else:
         parts = [amount(texts, row, document.currency)]
         if row.verdict is not None:
-            parts.append(texts((VERDICTS if measured.better else UNVALUED)[row.verdict]))
+            parts.append(_verdict(texts, row.verdict, measured, row.n))
         yield f"{name}: {', '.join(parts)}"
         yield _behind(texts, row, document, zone)
     shown = since(texts, measured, row.since, MIN_CHANGE)
@@ -91,6 +93,15 @@ def _row(texts: Texts, row: CriterionRow, document: Criteria, zone: str) -> Iter
         yield ", ".join(filter(None, (shown.wave, moved, shown.verdict)))
     if row.to_do is not None:
         yield to_do(texts, row.to_do)
+
+
+def _verdict(texts: Texts, word: Verdict, measured: Measure, n: int) -> str:
+    """Return the word for a change; what was before is not known here, so that none is "few"."""
+    if word is not Verdict.TOO_FEW:
+        return texts((VERDICTS if measured.better else UNVALUED)[word])
+    if n < MIN_CHANGE:
+        return missing(texts, MIN_CHANGE - n)
+    return texts("few answers before, or none")
 
 
 def _behind(texts: Texts, row: CriterionRow, document: Criteria, zone: str) -> str:
@@ -136,18 +147,12 @@ def _index(texts: Texts, document: Criteria, zone: str) -> Iterator[tuple[str, .
     if index is None:
         yield (texts("CRM effectiveness index: no criterion has a score yet."),)
         return
-    value, low, high, equal = (
-        texts.number(one, digits=1)
-        for one in (index.index, index.low, index.high, index.equal_weights)
-    )
     yield (
         texts(
-            "CRM effectiveness index: {value} of 100 (95%: {low} to {high}); with equal weights "
-            "{equal}",
-            value=value,
-            low=low,
-            high=high,
-            equal=equal,
+            "CRM effectiveness index: {value} of 100 ({interval}); with equal weights {equal}",
+            value=texts.number(index.index, digits=1),
+            interval=index_interval(texts, index, 1),
+            equal=texts.number(index.equal_weights, digits=1),
         ),
     )
     yield (weights_said(texts, index.adopted, zone),)

@@ -4,7 +4,7 @@ Facts are counted, not sampled, so they have no interval; where a survey's share
 enters, its interval does. What nobody can conclude from the figures stands beside them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeVar
@@ -96,7 +96,7 @@ def finances(
     earlier = found("profit_before", lambda: _profit(before).profit)
     effect = None if profit is None or earlier is None else profit - earlier
     return Finances(
-        currency=next((one.currency for one in months if one.currency), ""),
+        currency=_currency((*months, *before, *reversed(known or ()))),
         months=tuple(one.month for one in months),
         departed=found("departed_customers", lambda: departed(months)),
         loyal_cost=found("cost_per_loyal_customer", lambda: _loyal_cost(months, loyal)),
@@ -114,6 +114,11 @@ def finances(
         lacking=lacking,
         unsaid=_unsaid(months, lacking, effect),
     )
+
+
+def _currency(months: Iterable[MonthFacts]) -> str:
+    """Return the first that is told: what is saved, or was earned before, has one without facts."""
+    return next((one.currency for one in months if one.currency), "")
 
 
 def departed(months: Sequence[MonthFacts]) -> Churn:

@@ -111,7 +111,8 @@ def _alone(texts: Texts, document: Digest, key: str, current: Estimate) -> str:
     }
     if document.headline.previous is None:
         return texts(
-            "{measure} is {value}. There is nothing to compare it with: no answers in {previous}.",
+            "{measure} is {value}. There is nothing to compare it with: no such answers in "
+            "{previous}.",
             **values,
         )
     return texts(

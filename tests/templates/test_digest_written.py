@@ -9,6 +9,8 @@ import pytest
 from surveys.messages import LANGUAGES, Language
 from surveys.reports.digest import Digest
 from templates.criteria import SCENARIOS
+from templates.digest import message
+from templates.digest.page import render_digest as render_page
 from templates.digest.picture import render_picture
 from templates.digest.sections.drivers import lines
 from templates.digest.sections.effectiveness import effectiveness
@@ -51,9 +53,9 @@ def test_a_question_that_ends_with_a_full_stop_has_none_before_a_colon(language:
 @pytest.mark.parametrize(
     ("value", "low", "high", "said"),
     [
-        (86.114, 84.433, 86.461, ("86.1", "84.4 to 86.5")),
-        (100.0, 97.21, 100.0, ("100.0", "97.2 to 100.0")),
-        (99.98, 99.93, 100.0, ("99.98", "99.93 to 100.00")),
+        (86.114, 84.433, 86.461, ("86.1", "84.4 to 86.5; 95%")),
+        (100.0, 97.21, 100.0, ("100.0", "97.2 to 100.0; 95%")),
+        (99.98, 99.93, 100.0, ("99.98", "99.93 to 100.00; 95%")),
     ],
 )
 def test_the_index_reads_as_lying_within_its_interval(
@@ -68,6 +70,36 @@ def test_the_index_reads_as_lying_within_its_interval(
     )
     assert shown is not None
     assert (shown.value, shown.interval) == said
+
+
+def test_an_index_of_facts_alone_says_that_it_has_no_interval() -> None:
+    made = opened(document("rich", "ru"))
+    assert made.effectiveness is not None
+    assert made.effectiveness.index is not None
+    index = replace(made.effectiveness.index, index=71.3, low=71.3, high=71.3)
+    of_facts = replace(made, effectiveness=replace(made.effectiveness, index=index))
+    said = "только по данным компании, а у них нет интервала"
+    assert said in render_page(of_facts, "ru")
+    assert "от 71,3 до 71,3" not in render_page(of_facts, "ru")
+    assert f"71,3 из 100 ({said})" in message.render_text(of_facts, "ru")
+
+
+def test_no_sentence_begins_with_a_small_letter_where_a_month_is_named() -> None:
+    made = opened(document("rich", "ru"))
+    month = replace(made, previous=replace(made.previous, key="2026-07"))
+    page = render_page(month, "ru")
+    assert "Раньше (июль 2026): " in page
+    assert ". июль" not in page
+
+
+def test_where_others_answered_before_the_headline_does_not_say_that_nobody_did() -> None:
+    said = render_text(document("promoters", "ru"), "ru")
+    assert "в прошлом периоде (август 2026) таких ответов нет." in said
+
+
+def test_the_rule_of_quotes_says_what_is_left_out() -> None:
+    page = render_digest(document("rich", "ru"), "ru")
+    assert "которые не приведены выше, без сокращений; имена, контакты и номера скрыты." in page
 
 
 def _page_words(texts: Texts, made: Digest) -> list[str]:

@@ -93,8 +93,16 @@ def _can_be_name(word: str) -> bool:
 
 @lru_cache(maxsize=KEPT)
 def _named(word: str) -> tuple[bool, ...]:
-    """Tell for each reading of a word, the likeliest first, whether it is a name."""
-    return tuple(not _NAMES.isdisjoint(one.tag.grammemes) for one in parses(word))
+    """Tell for each reading of a word, the likeliest first, whether it is a name.
+
+    In capitals «ИНН» is the taxpayer's number and not of several women called Inna.
+    """
+    readings = [one.tag.grammemes for one in parses(word)]
+    is_short = word.isupper() and any("Abbr" in reading for reading in readings)
+    return tuple(
+        not _NAMES.isdisjoint(reading) and not (is_short and "plur" in reading)
+        for reading in readings
+    )
 
 
 def _touches(text: str, words: list[re.Match[str]], sure: list[bool], at: int) -> bool:

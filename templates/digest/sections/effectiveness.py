@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from surveys.reports.criteria import IndexFigure
 from surveys.reports.digest import Digest
 from templates import charts
-from templates.criteria import weights_said
+from templates.criteria import index_interval, weights_said
 from templates.digest.sections.scorecard import INDEX_ENDS
 from templates.digest.shown import range_line
 from templates.texts import Texts
@@ -29,7 +29,6 @@ class EffectivenessShown:
 
     value: str
     interval: str
-    level: str
     whisker: charts.Whisker
     equal: str
     change: str
@@ -48,12 +47,7 @@ def effectiveness(texts: Texts, document: Digest) -> EffectivenessShown | None:
     digits = max(value_digits("index", shown), 1)
     return EffectivenessShown(
         value=texts.number(index.index, digits=digits),
-        interval=texts(
-            "{low} to {high}",
-            low=texts.number(index.low, digits=digits),
-            high=texts.number(index.high, digits=digits),
-        ),
-        level=texts.percent(index.level),
+        interval=index_interval(texts, index, digits),
         whisker=charts.whisker(index.low, index.index, index.high, INDEX_ENDS),
         equal=texts.number(index.equal_weights, digits=digits),
         change="" if found.change is None else range_line(texts, "index", found.change),
@@ -79,10 +73,9 @@ def lines(texts: Texts, document: Digest) -> Iterator[str]:
     if found is None:
         return
     yield texts(
-        "CRM effectiveness index: {value} of 100 ({interval}; {level}); with equal weights {equal}",
+        "CRM effectiveness index: {value} of 100 ({interval}); with equal weights {equal}",
         value=found.value,
         interval=found.interval,
-        level=found.level,
         equal=found.equal,
     )
     yield found.weights_said

@@ -58,8 +58,8 @@ def words_of(texts: Texts, found: QuotedWords) -> WordsShown | None:
     return WordsShown(
         total=texts.plural("{n} comment", "{n} comments", found.total),
         rule=texts(
-            "Quoted are the {n} most recent ones of each group that have at least {words} words, "
-            "unabridged.",
+            "Quoted are the {n} most recent ones of each group that have at least {words} words "
+            "and are not quoted above, unabridged; names, contacts and numbers are left out.",
             n=found.per_group,
             words=found.at_least_words,
         ),

@@ -23,6 +23,7 @@ from storage.asking import campaigns
 from storage.database import open_database
 from surveys.messages import LANGUAGES
 from surveys.reports.criteria import ToDo
+from surveys.reports.estimates import Verdict
 from surveys.survey import answers as codec
 from surveys.survey.catalog import catalog
 from surveys.survey.definition import localized
@@ -205,6 +206,19 @@ async def test_the_page_says_how_old_its_data_are_and_who_is_loyal(url: str) -> 
     assert made.document.loyal is not None
     assert made.document.loyal.share is not None
     assert made.document.loyal.share.n == 30
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"), [(4, "6 more answers needed"), (40, "few answers before, or none")]
+)
+async def test_the_page_does_not_say_that_there_were_few_where_there_were_none(
+    url: str, answers: int, said: str
+) -> None:
+    made = await criteria.make(url, "2026-09", "en", NOW)
+    row = replace(made.document.rows[0], verdict=Verdict.TOO_FEW, n=answers)
+    text = replace(made, document=replace(made.document, rows=(row,))).text()
+    assert said in text
+    assert "too few answers before" not in text
 
 
 async def test_a_weak_criterion_has_hints_with_their_source(url: str) -> None:

@@ -39,6 +39,13 @@ QUARTER = [
 BEFORE = [replace(one, values={**one.values, "revenue": Decimal(1_500_000)}) for one in QUARTER]
 
 
+def test_what_was_told_before_names_the_currency_of_months_without_facts() -> None:
+    nothing = [MonthFacts("2026-10", {})]
+    assert finances(nothing).currency == ""
+    assert finances(nothing, QUARTER[-1:]).currency == "RUB"
+    assert finances(nothing, known=[*QUARTER, *nothing]).currency == "RUB"
+
+
 def test_golden_quarter() -> None:
     found = finances(QUARTER, BEFORE, LOYAL)
     assert found.departed is not None
