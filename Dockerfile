@@ -14,10 +14,13 @@ COPY scoring /opt/otklik/app/scoring
 COPY storage /opt/otklik/app/storage
 COPY templates /opt/otklik/app/templates
 COPY bot /opt/otklik/app/bot
-# What `pip install -e` would do, without building anything; compiled now, for nothing is written later.
+COPY pyproject.toml /opt/otklik/app/
+# What `pip install -e` would do, without building anything, and the version, which `otklik doctor`
+# names; compiled now, for nothing is written later.
 RUN echo /opt/otklik/app > "$(/opt/otklik/bin/python -c 'import site; print(site.getsitepackages()[0])')/otklik.pth" \
  && printf '#!/opt/otklik/bin/python\nfrom bot.cli.main import main\n\nmain()\n' > /opt/otklik/bin/otklik \
  && chmod 755 /opt/otklik/bin/otklik \
+ && /opt/otklik/bin/python -c 'import pathlib, site, tomllib; v = tomllib.loads(pathlib.Path("/opt/otklik/app/pyproject.toml").read_text())["project"]["version"]; d = pathlib.Path(site.getsitepackages()[0], f"otklik-{v}.dist-info"); d.mkdir(); (d / "METADATA").write_text(f"Metadata-Version: 2.1\nName: otklik\nVersion: {v}\n")' \
  && /opt/otklik/bin/python -m compileall -q /opt/otklik \
  && /opt/otklik/bin/python -c 'from templates.rendering import compile_pages; compile_pages()' \
  && useradd --uid 10001 --home-dir /data --shell /usr/sbin/nologin otklik \

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,15 @@ def _ran(*command: str, **environment: str) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def _settings(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> Settings:
+    """Return the settings that a container's environment gives."""
+    for name in [name for name in os.environ if name.startswith("OTKLIK_")]:
+        monkeypatch.delenv(name)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, PLACE.sub(lambda found: GIVEN[found[1]], value))
+    return Settings.load(_env_file=None)
 
 
 def test_the_unit_has_few_rights() -> None:
@@ -75,6 +85,8 @@ def test_the_image_holds_every_package() -> None:
     for package in ("bot", "scoring", "storage", "surveys", "templates"):
         assert f"COPY {package} /opt/otklik/app/{package}\n" in image
         assert f"!{package}" in let_in
+    for file in re.findall(r"^COPY (\S+\.\S+) ", image, re.MULTILINE):
+        assert f"!{file}" in let_in
 
 
 def test_the_container_writes_into_its_volume_alone() -> None:
@@ -83,20 +95,27 @@ def test_the_container_writes_into_its_volume_alone() -> None:
     assert services["bot"]["volumes"] == ["otklik:/data"]
 
 
+def test_the_container_is_heard_beyond_itself_and_asked_whether_it_lives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    settings = _settings(monkeypatch, services["bot"]["environment"])
+    hosts = {settings.webhook_host, settings.events_host, settings.web_host}
+    assert hosts == {"0.0.0.0"}  # noqa: S104 (a container's own)
+    assert f"127.0.0.1:{settings.health_port}/healthz" in services["bot"]["healthcheck"]["test"][-1]
+
+
 def test_two_replicas_in_containers_have_settings_that_hold(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     whole = yaml.safe_load((ROOT / "compose.scale.yaml").read_text(encoding="utf-8"))
     one, other = whole["services"]["a"], whole["services"]["b"]
+    assert (one.pop("hostname"), other.pop("hostname")) == ("a", "b")
     assert one == other
     assert one["read_only"]
     assert one["volumes"] == ["otklik:/data"]
     assert one["depends_on"]["postgres"]["condition"] == "service_healthy"
-    for name in [name for name in os.environ if name.startswith("OTKLIK_")]:
-        monkeypatch.delenv(name)
-    for name, value in one["environment"].items():
-        monkeypatch.setenv(name, PLACE.sub(lambda found: GIVEN[found[1]], value))
-    settings = Settings.load(_env_file=None)
+    settings = _settings(monkeypatch, one["environment"])
     (subnet,) = whole["networks"]["default"]["ipam"]["config"]
     assert settings.trusted_proxies == subnet["subnet"]
     assert {settings.webhook_port, settings.web_port, settings.events_port} == {8080}

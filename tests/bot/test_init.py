@@ -1,6 +1,7 @@
 """From a token to a settings file: asked or told, checked, written for its owner alone."""
 
 import asyncio
+import json
 import os
 import pty
 import select
@@ -82,6 +83,19 @@ async def test_an_unknown_zone_is_refused_and_nothing_is_written(
     assert done.returncode == 2
     assert "Europe/Moscow" in done.stderr
     assert not (tmp_path / "otklik.env").exists()
+
+
+@pytest.mark.parametrize(
+    ("machine", "meant"), [("Etc/UTC", "Europe/Moscow"), ("Asia/Omsk", "Asia/Omsk")]
+)
+async def test_the_zone_of_a_server_or_an_image_is_no_companys(
+    tmp_path: Path, telegram: Sandbox, monkeypatch: pytest.MonkeyPatch, machine: str, meant: str
+) -> None:
+    monkeypatch.setenv("TZ", machine)
+    done = await init(tmp_path, telegram, "--name", "Ромашка")
+    assert done.returncode == 0, done.stderr
+    said = await asyncio.to_thread(otklik, tmp_path, "company", "--json")
+    assert json.loads(said.stdout)["zone"] == meant
 
 
 async def test_an_earlier_file_is_kept_unless_told_otherwise(

@@ -32,7 +32,7 @@ def versions() -> Finding:
 def _version(name: str) -> str:
     try:
         return version(name)
-    except PackageNotFoundError:  # the image has no metadata of ours
+    except PackageNotFoundError:  # started from a folder that was never installed
         return "?"
 
 

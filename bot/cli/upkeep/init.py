@@ -132,7 +132,8 @@ def _local_zone() -> str:
 
     place = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
     found = os.environ.get("TZ", "").removeprefix(":") or place
-    return found if found in available_timezones() and "/" in found else _USUAL_ZONE
+    is_of_a_place = "/" in found and not found.startswith("Etc/")  # as servers and images have it
+    return found if found in available_timezones() and is_of_a_place else _USUAL_ZONE
 
 
 def _write(
