@@ -1,11 +1,13 @@
 """The picture of the first section: readable, of its font's letters, and nothing but words."""
 
 import json
+import re
 import struct
 from collections import Counter
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree as ET
+from zipfile import ZipFile
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -27,7 +29,7 @@ from templates.digest.picture import (
     render_png,
     width_of,
 )
-from templates.digest.sheets import sheets
+from templates.digest.sheets import PlainTable, sheets
 from tests.hostile import WORDS
 from tests.scoring.reports.documents import opened
 from tests.templates.pages import (
@@ -129,6 +131,15 @@ def test_a_digest_is_a_workbook_of_plain_numbers(language: Language) -> None:
     tables = (content.get_sheet_by_name(name).to_python() for name in content.sheet_names)
     shown = [cell for table in tables for row in table for cell in row]
     assert WORDS[0] in shown
+
+
+def test_a_row_of_a_workbook_has_room_for_the_lines_of_its_words() -> None:
+    long, short = ("слова", "Ваш менеджер отвечает " * 6), ("да", "нет")
+    content = book([PlainTable("лист", ("а", "б"), (long, short))])
+    with ZipFile(BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    rows = re.findall(r'<row r="(\d)"[^>]*?(?: ht="(\d+)"[^>]*)?>', sheet)
+    assert rows == [("1", ""), ("2", "45"), ("3", "")]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ MOST_LETTERS: Final = 32_767
 """How many letters (UTF-16 units) fit in a cell."""
 _WIDTHS: Final = {"text": 20, "integer": 12, "number": 12, "moment": 18, "day": 12, "flag": 8}
 _NARROWEST, _WIDEST = 8, 60
+_LINE, _HIGHEST = 15, 409
+"""A line's height in points, and the greatest that a row can have."""
 _FIGURES: Final = "0.0##"
 """How unrounded figures are shown; the cell holds all of their digits."""
 _A4: Final = 9
@@ -68,24 +70,29 @@ def book(sheets: Sequence[PlainTable]) -> bytes:
     """Return tables of finished cells as a workbook; a printed one is as wide as its page."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as made:
-        bold, long = made.add_format({"bold": True}), made.add_format({"text_wrap": True})
+        bold = made.add_format({"bold": True})
+        long = made.add_format({"text_wrap": True, "valign": "top"})
         right = made.add_format({"bold": True, "align": "right"})
-        figure = made.add_format({"num_format": _FIGURES})
+        figure = made.add_format({"num_format": _FIGURES, "valign": "top"})
+        whole = made.add_format({"valign": "top"})
         for one in sheets:
             words = [
                 [row[place] for row in one.rows if isinstance(row[place], str)]
                 for place in range(len(one.headings))
             ]
             headed = [*zip(one.headings, words, strict=True)]
-            sheet = _sheet(made, one.name, [_width([heading, *said]) for heading, said in headed])
+            widths = [_width([heading, *said]) for heading, said in headed]
+            sheet = _sheet(made, one.name, widths)
             for place, (heading, said) in enumerate(headed):
                 sheet.write_string(0, place, heading, bold if said else right)
             for number, row in enumerate(one.rows, start=1):
+                if (lines := _lines(row, widths)) > 1:
+                    sheet.set_row(number, min(_LINE * lines, _HIGHEST))
                 for place, cell in enumerate(row):
                     if isinstance(cell, str):
                         sheet.write_string(number, place, shortened(cell), long)
                     elif cell is not None:
-                        form = figure if isinstance(cell, float) else None
+                        form = figure if isinstance(cell, float) else whole
                         sheet.write_number(number, place, cell, form)
     return content.getvalue()
 
@@ -113,6 +120,15 @@ def _sheet(book: xlsxwriter.Workbook, name: str, widths: Sequence[int]) -> Works
 def _width(words: Iterable[Cell]) -> int:
     """Return how wide a column is to be; a long text goes on in the next line of its cell."""
     return min(max(_NARROWEST, *(len(str(one)) for one in words)) + 2, _WIDEST)
+
+
+def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
+    """Return how many lines a row needs: LibreOffice writes over its neighbours otherwise."""
+    texts = (
+        (cell, width) for cell, width in zip(row, widths, strict=True) if isinstance(cell, str)
+    )
+    needed = (sum(ceil(len(part) / width) for part in text.split("\n")) for text, width in texts)
+    return max(needed, default=1)
 
 
 class _Sheets:
