@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.engine.columns import BIG, CleanText, Moment, key, metadata, one_of, reference
+from storage.engine.columns import BIG, CleanText, Moment, key, metadata, one_of, reference, where
 
 WORK: Final = ("waiting", "confirmed")
 """The states in which the bot has something to do."""
@@ -70,7 +70,7 @@ import_rows = Table(
     # Who is meant among those who are here; NULL: somebody new.
     Column("person_id", BIG),
     PrimaryKeyConstraint("import_id", "is_customer", "external_id"),
-    Index(None, "person_id"),
+    Index(None, "person_id", **where("person_id IS NOT NULL")),
     sqlite_with_rowid=False,
     comment="People of a list until it is taken or left; import 0 lives for one transaction.",
 )
