@@ -64,7 +64,9 @@ def take(
     cells = _Cells(layout, rows)
     taken = Taken({})
     # Of these rows every cell is looked at.
-    odd = {at for at, (_, row) in enumerate(rows) if len(row) > len(layout.headings)}
+    width, odd = len(layout.headings), set[int]()
+    if max([len(row) for _, row in rows], default=0) > width:
+        odd.update(at for at, (_, row) in enumerate(rows) if len(row) > width)
     odd.update(cells.odd(purchases))
     phones = _read(cells, "phone", _DIALLED, lambda at: _phone(layout, rows[at][1], at, taken))
     emails = _read(cells, "email", PLAIN_EMAIL, lambda at: email_of(layout, cells.row(at)))

@@ -25,7 +25,7 @@ from bot.operations.tables.code_pages import as_read
 from bot.operations.tables.csv_tables import NumberedRow
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.tables.tables import FileOptions, Table, read_table
-from storage.people.lists.listed import ListedRole, ListedRows
+from storage.people.lists.listed import ListedRole, ListedRows, folded
 
 BATCH = 4_000
 _SAMPLES = 3
@@ -89,7 +89,7 @@ def _batch(taken: Taken, lines: Sequence[int]) -> Batch:
 def _repeated(people: ListedRows, contacts: Mapping[str, set[str]]) -> list[str]:
     found = []
     for name, known in contacts.items():
-        said = [one.casefold() for one in people.columns[name] if one]
+        said = list(filter(None, folded(people.columns[name])))
         if len(set(said)) < len(said) or not known.isdisjoint(said):
             found.append(name)
         known.update(said)

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from bot.operations.tables.refusals import FileRefusal, FileRefused
-from surveys.survey.cleaning import clean_cells, clean_text
+from surveys.survey.cleaning import clean_rows, clean_text
 
 NumberedRow = tuple[int, list[str]]
 """A line's number, as a spreadsheet counts them, and its cells."""
+_AT_ONCE = 1_000
+"""How many rows are read before they are looked at, mostly all of them in one look."""
 _DELIMITERS = ";,\t"
 _LOOKED_AT = 20
 _LONGEST_LOOK = 10_000
@@ -70,15 +72,28 @@ def _outside_quotes(line: str, mark: str) -> int:
 def _rows(lines: Iterator[str], delimiter: str, offset: int) -> Iterator[NumberedRow]:
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
     line, width = 1, 0
-    try:
-        for cells in reader:
-            width = max(width, len(cells))
-            if reader.line_num > line and _swallows_a_row(cells, width, delimiter):
-                raise FileRefused(FileRefusal.QUOTES, str(line + offset))
-            yield line + offset, clean_cells(cells)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise FileRefused(_why(error, lines=reader.line_num - line), str(line + offset)) from error
+    while True:
+        rows: list[list[str]] = []
+        begins, problem = [line], None
+        try:
+            for cells in islice(reader, _AT_ONCE):
+                rows.append(cells)
+                begins.append(reader.line_num + 1)
+        except csv.Error as error:
+            problem = error
+        one_line_each = begins[-1] - line == len(rows)
+        bad = None if one_line_each else _swallowing(rows, begins, width, delimiter)
+        numbers = [begun + offset for begun in begins]
+        yield from zip(numbers, clean_rows(rows[:bad]), strict=False)
+        if bad is not None:
+            raise FileRefused(FileRefusal.QUOTES, str(begins[bad] + offset))
+        line = begins[-1]
+        if problem is not None:
+            why = _why(problem, lines=reader.line_num - line)
+            raise FileRefused(why, str(line + offset)) from problem
+        if not rows:
+            return
+        width = max(width, *map(len, rows))
 
 
 def _why(error: csv.Error, *, lines: int) -> FileRefusal:
@@ -86,6 +101,17 @@ def _why(error: csv.Error, *, lines: int) -> FileRefusal:
     if lines > 0 or "unexpected end" in str(error):
         return FileRefusal.QUOTES
     return FileRefusal.LONG_CELL if "field limit" in str(error) else FileRefusal.QUOTE_INSIDE
+
+
+def _swallowing(
+    rows: Sequence[Sequence[str]], begins: Sequence[int], width: int, delimiter: str
+) -> int | None:
+    """Return the place of the first row that swallows those below it; each begins on a line."""
+    for at, cells in enumerate(rows):
+        width = max(width, len(cells))
+        if begins[at + 1] - begins[at] > 1 and _swallows_a_row(cells, width, delimiter):
+            return at
+    return None
 
 
 def _swallows_a_row(cells: Sequence[str], width: int, delimiter: str) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from storage.engine.reading import Reader, Transaction
 from storage.people import people as people_of
-from storage.people.lists.listed import ListedRows, PersonRow, by_column
+from storage.people.lists.listed import ListedRows, PersonRow, by_column, folded
 from storage.people.lists.managers import TO_COME, Managers
 from storage.people.lists.people_matching import as_text
 from storage.people.names import keys_of
@@ -74,7 +74,7 @@ def _staged(import_id: int, said: Mapping[str, Sequence[Any]]) -> dict[str, Sequ
         "language": said["language"],
         "phone": said["phone"],
         "email": said["email"],
-        "email_key": _folded(said["email"]),
+        "email_key": folded(said["email"]),
         "last_purchase_on": said["last_purchase_on"],
         "attributes": _written(said["attributes"]),
         "has_left": said["has_left"],
@@ -86,14 +86,6 @@ def _staged(import_id: int, said: Mapping[str, Sequence[Any]]) -> dict[str, Sequ
 
 def _or_none(column: Sequence[str | None]) -> Sequence[str | None]:
     return [one or None for one in column] if "" in column else column
-
-
-def _folded(emails: Sequence[str | None]) -> Sequence[str | None]:
-    """Return what addresses are compared by, which mostly is how they are written."""
-    together = "\0".join(filter(None, emails))
-    if together == together.casefold():
-        return emails
-    return [email and email.casefold() for email in emails]
 
 
 def _written(attributes: Sequence[Mapping[str, str]]) -> list[str | None]:

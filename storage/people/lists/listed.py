@@ -66,3 +66,11 @@ def by_column(rows: Iterable[PersonRow]) -> ListedRows:
         [] for _ in PersonRow._fields
     ]
     return ListedRows(dict(zip(PersonRow._fields, columns, strict=True)))
+
+
+def folded(contacts: Sequence[str | None]) -> Sequence[str | None]:
+    """Return what contacts are compared by, which mostly is how they are written."""
+    together = "\0".join(filter(None, contacts))
+    if together == together.casefold():
+        return contacts
+    return [contact and contact.casefold() for contact in contacts]
