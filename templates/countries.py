@@ -21,7 +21,12 @@ def country_named(said: str) -> str | None:
 def country_of_zone(zone: str) -> str | None:
     """Return the code of the country in which a time zone lies; None: in no single one."""
     found = get_global("zone_territories").get(zone)
-    return str(found) if found and found in _known() else None
+    return str(found) if found and _is_country(found) else None
+
+
+def _is_country(code: str) -> bool:
+    """Tell a country's code from that of a part of the world, as 001."""
+    return len(code) == len("RU") and code.isalpha()
 
 
 def _key(name: str) -> str:
@@ -31,7 +36,7 @@ def _key(name: str) -> str:
 @cache
 def _known() -> tuple[str, ...]:
     codes = map(str, Locale("en").territories)
-    return tuple(code for code in codes if len(code) == len("RU") and code.isalpha())
+    return tuple(filter(_is_country, codes))
 
 
 @cache

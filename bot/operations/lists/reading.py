@@ -93,9 +93,11 @@ def _said(rows: Sequence[PersonRow]) -> dict[str, Any]:
     """
     said: dict[str, Any] = dict((rows if isinstance(rows, ListedRows) else by_column(rows)).columns)
     said[_DAY] = [one and one.isoformat() for one in said[_DAY]]
-    kinds = {id(one): one for one in said[_ATTRIBUTES]}
+    attributes = said.pop(_ATTRIBUTES)
+    ids = list(map(id, attributes))
+    kinds = dict(zip(ids, attributes, strict=True))
     places = {key: at for at, key in enumerate(kinds)}
-    rows_of = [places[id(one)] for one in said.pop(_ATTRIBUTES)]
+    rows_of = list(map(places.__getitem__, ids))
     short = {
         name: column[0] if len(column) and column.count(column[0]) == len(column) else column
         for name, column in said.items()

@@ -90,9 +90,10 @@ def _or_none(column: Sequence[str | None]) -> Sequence[str | None]:
 
 def _written(attributes: Sequence[Mapping[str, str]]) -> list[str | None]:
     """Write once what is said of many people of a list, such as their city."""
-    kinds = {id(one): one for one in attributes}
+    ids = list(map(id, attributes))
+    kinds = dict(zip(ids, attributes, strict=True))
     texts = {key: as_text(one) if one else None for key, one in kinds.items()}
-    return [texts[id(one)] for one in attributes]
+    return list(map(texts.__getitem__, ids))
 
 
 async def drop(tx: Transaction, import_id: int) -> None:

@@ -47,12 +47,17 @@ def _tables(connection: Connection) -> Mapping[str, Any]:
             "unique": sorted(str(one["name"]) for one in unique[key]),
             "checks": sorted((str(one["name"]), one["sqltext"]) for one in checks[key]),
             "indexes": sorted(
-                (str(one["name"]), *map(str, one["column_names"])) for one in indexes[key]
+                (str(one["name"]), *map(str, one["column_names"]), _is_partial(one))
+                for one in indexes[key]
             ),
         }
         for key in columns
         if key[1] != "alembic_version"
     }
+
+
+def _is_partial(index: Mapping[str, Any]) -> bool:
+    return any(option.endswith("_where") for option in index.get("dialect_options", ()))
 
 
 def _to(connection: Connection, revision: str) -> None:
