@@ -81,7 +81,13 @@ def _staged(import_id: int, said: Mapping[str, Sequence[Any]]) -> dict[str, Sequ
         "leads": [people_of.teams_as_text(teams) if teams else None for teams in said["leads"]],
         "is_lead_only": said["is_lead_only"],
     }
-    return {name: column for name, column in columns.items() if column.count(None) < count}
+    silent = {name for name in _USUALLY_NOT if not any(columns[name])}
+    silent |= {name for name, column in columns.items() if column.count(None) == count}
+    return {name: column for name, column in columns.items() if name not in silent}
+
+
+_USUALLY_NOT = ("has_left", "is_lead_only")
+"""Columns that say no where nothing is said."""
 
 
 def _or_none(column: Sequence[str | None]) -> Sequence[str | None]:
