@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import CompileError
 
 from storage.engine.columns import written
+from storage.engine.handing import DIALECT
 from storage.engine.prepared import prepared
 from storage.errors import UnstorableText
 
@@ -22,7 +23,7 @@ Columns = Mapping[str, Sequence[Any]]
 
 def many_rows(connection: Connection, statement: Executable, columns: Columns) -> None:
     """Execute a statement for each row, on SQLite; raises UnstorableText, NaiveMoment."""
-    ready = prepared(statement, tuple(columns))
+    ready = prepared(statement, tuple(columns), DIALECT)
     if ready is None:
         problem = "no row of many has a text of its own"
         raise CompileError(problem)

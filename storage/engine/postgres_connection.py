@@ -1,24 +1,26 @@
-"""PostgreSQL's connections: SQLAlchemy's statements, and what the driver sends by itself."""
+"""PostgreSQL's connections: SQLAlchemy's statements, and what the driver is handed without it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, TypeVar
 
 import asyncpg
 from sqlalchemy import URL, ExceptionContext, Executable
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.engine.connection import Parameters, Statement, Take, completed
 from storage.engine.postgres_address import connecting
+from storage.engine.prepared import Prepared, PreparedResult, prepared
+from storage.engine.statements import is_brief
 from storage.engine.translation import translated
 from storage.errors import NotLeading
 
 T = TypeVar("T")
 
+_DIALECT = URL.create("postgresql+asyncpg").get_dialect()()
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_FENCED = "22012"
 _FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
@@ -41,6 +43,10 @@ class AsyncpgConnection:
 
     async def _execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         await self._pay()
+        if isinstance(parameters, Mapping) and is_brief(statement):
+            ready = prepared(statement, tuple(parameters), _DIALECT)
+            if ready is not None:
+                return take(await _handed(self._connection, ready, parameters))
         return take(await self._connection.execute(statement, parameters))
 
     async def several(self, statements: Sequence[Statement]) -> list[Any]:
@@ -66,12 +72,10 @@ class AsyncpgConnection:
         self, channel: str, told: Callable[..., None], ended: Callable[[], None]
     ) -> None:
         """Have `told` called for each notification, and `ended` at the end of the connection."""
-        raw: Any = (await self._connection.get_raw_connection()).driver_connection
-        try:
+        raw = _driver(self._connection)
+        with _refused(raw, channel):
             raw.add_termination_listener(lambda _: ended())
             await raw.add_listener(channel, told)
-        except _FAILURES as error:
-            raise _failure(channel, raw, error) from error
 
     async def settled(self) -> None:
         """See `Connection`: `completed` has waited already."""
@@ -94,25 +98,53 @@ class AsyncpgConnection:
         await _said(self._connection, "; ".join(owed))
 
 
+async def _handed(
+    connection: AsyncConnection, statement: Prepared, parameters: Mapping[str, Any]
+) -> PreparedResult:
+    """Have the driver itself send a statement, which it prepares on the server the first time."""
+    raw, row = _driver(connection), statement.row(parameters)
+    with _refused(raw, statement.sql):
+        if statement.columns.keys:
+            found = [tuple(one) for one in await raw.fetch(statement.sql, *row)]
+            return statement.result(found, len(found))
+        return statement.result([], _changed(await raw.execute(statement.sql, *row)))
+
+
+def _changed(said: str) -> int:
+    """Return how many rows a statement changed, by what the server says of it: "UPDATE 1"."""
+    return int(said.rsplit(" ", maxsplit=1)[-1])
+
+
 async def _said(connection: AsyncConnection, sql: str) -> None:
     """Have the driver itself send what has no parameters and no result: SQLAlchemy prepares it."""
-    raw: Any = (await connection.get_raw_connection()).driver_connection
-    try:
-        await raw.execute(sql)
-    except _FAILURES as error:
-        if getattr(error, "sqlstate", None) == _FENCED:
+    raw = _driver(connection)
+    with _refused(raw, sql):
+        try:
+            await raw.execute(sql)
+        except asyncpg.DivisionByZeroError as error:  # what a fence fails with
             raise NotLeading from error
-        raise _failure(sql, raw, error) from error
 
 
-def _failure(said: str, raw: asyncpg.Connection, error: Exception) -> DBAPIError:
-    """Return the driver's error as SQLAlchemy's.
+def _driver(connection: AsyncConnection) -> Any:  # noqa: ANN401 (asyncpg has no types)
+    """Return the driver's connection; nothing is sent."""
+    below = connection.sync_connection
+    if below is None or below.invalidated:
+        raise ConnectionError
+    return below.connection.driver_connection
 
-    A session whose last word was read, but not yet that its socket is closed, takes no statement
-    any more. The driver calls that an internal error.
-    """
-    lost = raw.is_closed() or isinstance(error, asyncpg.InternalClientError)
-    return DBAPIError(said, None, error, connection_invalidated=lost)
+
+@contextmanager
+def _refused(raw: Any, sql: str) -> Iterator[None]:  # noqa: ANN401 (as above)
+    """Raise what the driver raises as SQLAlchemy would."""
+    try:
+        yield
+    except _FAILURES as error:
+        if isinstance(error, asyncpg.IntegrityConstraintViolationError):
+            raise IntegrityError(sql, None, error) from error
+        # A session whose last word was read, but not yet that its socket is closed, takes no
+        # statement any more. The driver calls that an internal error.
+        lost = raw.is_closed() or isinstance(error, asyncpg.InternalClientError)
+        raise DBAPIError(sql, None, error, connection_invalidated=lost) from error
 
 
 def lost_with_its_session(context: ExceptionContext) -> None:

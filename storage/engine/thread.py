@@ -23,8 +23,9 @@ from sqlalchemy import Engine, Executable
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine.connection import Parameters, Statement, Take, completed
+from storage.engine.handing import DIALECT, command, execute
 from storage.engine.many import Columns, many_rows
-from storage.engine.prepared import command, execute, prepared
+from storage.engine.prepared import prepared
 from storage.engine.statements import is_brief
 from storage.engine.translation import translated
 
@@ -133,7 +134,7 @@ class ThreadConnection:
     def _taken(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         connection = self._paid()
         if isinstance(parameters, Mapping) and is_brief(statement):
-            ready = prepared(statement, tuple(parameters))
+            ready = prepared(statement, tuple(parameters), DIALECT)
             if ready is not None:
                 return take(execute(connection, ready, parameters))
         return take(connection.execute(statement, parameters))

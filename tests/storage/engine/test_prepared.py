@@ -34,7 +34,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 import storage
 from storage.engine.columns import Amount, CleanText, Moment
-from storage.engine.prepared import PreparedResult, command, execute, prepared
+from storage.engine.handing import DIALECT, command, execute
+from storage.engine.prepared import PreparedResult, prepared
 from storage.engine.reading import first, scalar, tuples
 from storage.engine.statements import is_brief
 from storage.errors import NaiveMoment, UnstorableText
@@ -80,7 +81,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
 def _prepared(
     connection: Connection, statement: Executable, given: dict[str, Any]
 ) -> PreparedResult:
-    ready = prepared(statement, tuple(given))
+    ready = prepared(statement, tuple(given), DIALECT)
     assert ready is not None
     return execute(connection, ready, given)
 
@@ -138,7 +139,7 @@ def test_an_insert_names_only_the_columns_that_are_given(connection: Connection)
 def test_what_is_made_anew_each_time_is_left_to_sqlalchemy(
     statement: Executable, names: tuple[str, ...]
 ) -> None:
-    assert prepared(statement, names) is None
+    assert prepared(statement, names, DIALECT) is None
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_refusals_are_sqlalchemys(
 @pytest.mark.parametrize("statement", [_SET, select(_SUMS).where(_SUMS.c.id == _NUMBER)])
 def test_a_parameter_that_was_forgotten_is_named(statement: Executable) -> None:
     with pytest.raises(InvalidRequestError, match="nothing was given"):
-        prepared(statement, ())
+        prepared(statement, (), DIALECT)
 
 
 def test_what_may_not_be_stored_is_refused(connection: Connection) -> None:
@@ -205,7 +206,7 @@ def test_each_brief_statement_has_the_text_and_the_columns_of_sqlalchemys(
 ) -> None:
     names = [name for name, one in statement.compile().binds.items() if one.required]
     compiled: SQLCompiler = statement.compile(dialect=sqlite.dialect(), column_keys=names)
-    ready = prepared(statement, tuple(names))
+    ready = prepared(statement, tuple(names), DIALECT)
     if "POSTCOMPILE" in str(compiled):
         assert ready is None, place
         return
