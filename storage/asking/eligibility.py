@@ -127,7 +127,8 @@ async def _found(
     }
     statement = _statement(survey.audience, which, reader.dialect)
     rows = await reader.tuples(statement, {**given, **those})
-    return [Eligible(one, _REASONS[reason], *others) for one, reason, *others in rows]
+    made = Eligible._make  # half of what the class itself takes, for everybody of a company
+    return [made((row[0], _REASONS[row[1]], *row[2:])) for row in rows]
 
 
 def _since(days: int, now: datetime) -> datetime:

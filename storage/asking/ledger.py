@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Executable, Select, and_, func, select
 
@@ -35,8 +36,7 @@ class Decision:
     finished_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What a wave decided about a person: a reason, or when to write (None: at once).
 
     `place`: in the queue of those who are still to be invited.
@@ -53,7 +53,7 @@ async def record(tx: Transaction, wave_id: int, lines: Iterable[Line], now: date
 
     No two lines are about one person.
     """
-    rows = [(line.person_id, line.reason, line.due_at, line.place) for line in lines]
+    rows = list(lines)
     if rows:
         written = {"wave": wave_id, "moment": now, "rows": as_json(rows)}
         await tx.run(_recorded(tx.dialect), written)

@@ -7,10 +7,9 @@ hits.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -33,8 +32,7 @@ from storage.tables.surveys import campaigns, decisions, waves
 from surveys.campaign.eligibility import TO_COME
 
 
-@dataclass(frozen=True, slots=True)
-class ToAsk:
+class ToAsk(NamedTuple):
     """Somebody who is to be asked and has no invitation yet; `due_at` None: at once."""
 
     person_id: int
@@ -85,7 +83,7 @@ _NEXT = (
 async def next_to_ask(reader: Reader, wave_id: int, limit: int) -> Sequence[ToAsk]:
     """Return who is to be invited next, in the order of the lot."""
     rows = await reader.tuples(_NEXT, {"wave": wave_id, "most": limit})
-    return [ToAsk(*row) for row in rows]
+    return list(map(ToAsk._make, rows))
 
 
 async def asked(tx: Transaction, wave_id: int, people_ids: Collection[int]) -> None:

@@ -51,16 +51,8 @@ class About:
     screens: dict[tuple[str | None, str, str], str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Somebody who is invited, and when."""
-
-    member: Eligible
-    at: datetime
-
-    @property
-    def person_id(self) -> int:
-        return self.member.person_id
+_Asked = tuple[Eligible, datetime]
+"""Somebody who is invited, and when."""
 
 
 async def ask_one(
@@ -99,7 +91,7 @@ async def invite(tx: Transaction, about: About, some: Sequence[ToAsk], now: date
             # As decided or, once that has passed, as soon as allowed.
             later = one.due_at is not None and one.due_at > now
             at = one.due_at if later and one.due_at else moment(member.zone)
-            asked.append(_Asked(member, at))
+            asked.append((member, at))
             if at > now and at != one.due_at:
                 changed.append(Line(one.person_id, due_at=at))
         elif reason not in {Reason.IN_WAVE, Reason.ANSWERED}:
@@ -123,16 +115,17 @@ def _allowed(about: About, now: datetime, zone: str | None) -> datetime:
 
 
 async def _write(tx: Transaction, about: About, asked: Sequence[_Asked], now: datetime) -> None:
+    reminded_at = cache(partial(reminder_at, about.campaign))
     await invitation_batches.create(
         tx,
         about.wave,
         about.setting.definition.id,
         AFTER_EVENT if about.campaign.event else TOUCHPOINT,
-        {one.person_id: reminder_at(about.campaign, one.at) for one in asked},
+        {member.person_id: reminded_at(at) for member, at in asked},
         now,
         manager_id=None if about.manager is None else about.manager.id,
     )
-    first = [(one.person_id, one.at, _content(about, one.member)) for one in asked]
+    first = [(member.person_id, at, _content(about, member)) for member, at in asked]
     expires_at = pointless_at(about.wave.closes_at)
     await first_messages.put(tx, about.wave.id, first, BROADCAST, expires_at, now)
 
