@@ -27,8 +27,6 @@ from storage.replicas.errors import KeysApart
 if TYPE_CHECKING:
     from storage.engine.postgres import PostgresLine, PostgresSource
 
-_SEAL_TRIES = 5
-
 
 def _seconds() -> float:
     """Return seconds that go on while the machine sleeps."""
@@ -121,9 +119,14 @@ class SharedSeat:
             await asyncio.sleep(lease.BEAT_SECONDS)
 
     async def join(self) -> None:
-        """Make sure that the keys are those of the leading replica; raises KeysApart."""
+        """Make sure that the keys are those of the leading replica; raises KeysApart.
+
+        The leader may have made a new key and not told of it yet. Where it stopped just then, what
+        it said before stands until its lease has run out.
+        """
+        until = _seconds() + lease.LEASE_SECONDS + 2 * lease.BEAT_SECONDS
         async with self._source.line(self._heard) as line:
-            for _ in range(_SEAL_TRIES):
+            while _seconds() < until:
                 seal = await lease.seal_of_leader(line.connection)
                 if seal is None or self._database.keys.has(seal):
                     return

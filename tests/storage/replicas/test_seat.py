@@ -322,6 +322,22 @@ async def test_a_replica_without_the_keys_of_the_others_is_refused(
                 pass
 
 
+async def test_a_key_that_the_leader_could_not_tell_of_keeps_nobody_out(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with _replica(url, "a") as (database, first):
+        await _leads(first)
+        database.keys.seal(b"{}")
+        async with asyncio.timeout(PATIENCE):
+            while not await _has_seal(database):
+                await asyncio.sleep(0.01)
+        _freeze(first, monkeypatch)
+        database.keys.renew()
+        database.keys.forget_earlier()
+        async with _replica(url, "b") as (_, second):
+            assert (await _leads(second)).number == 2
+
+
 async def _has_seal(database: Database) -> bool:
     async with database.reading() as reader:
         found = await lease.standing(reader)
