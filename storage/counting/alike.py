@@ -1,10 +1,11 @@
 """Respondents who answered all items of a measure alike: what reliability and drivers rest on."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Subquery, case, func, not_, select
 
 from storage.counting.colleagues import firm_of
 from storage.counting.scores import Which, counts, given, items_of, within
@@ -20,6 +21,13 @@ Alike = tuple[str, Mapping[str, float], float | None, int, int | None]
 
 The firm is None for those who have no colleagues.
 """
+_Sheet = tuple[str, tuple[float | None, ...], float | None, int | None]
+_ITEMS = (
+    select(questions.c.key)
+    .join(question_measures, question_measures.c.question_id == questions.c.id)
+    .where(question_measures.c.measure != NPS)
+    .distinct()
+)
 _SEVERAL = 2
 _DECIMALS = 10
 
@@ -32,23 +40,35 @@ async def counted(reader: Reader, start: datetime, end: datetime, only: Which) -
     """
     required = await items_of(reader)
     scored = given(within(start, end, only=only))
-    wanted = ("measure", "person_id", "definition_id", "item", "points")
-    rows = await reader.all(select(*(scored.c[one] for one in wanted)).where(counts(scored)))
-    recommend = {row["person_id"]: row["points"] for row in rows if row["measure"] == NPS}
-    sheets: dict[tuple[int, str, int], dict[str, float]] = defaultdict(dict)
-    for row in rows:
-        if row["measure"] != NPS:
-            key = row["definition_id"], row["measure"], row["person_id"]
-            sheets[key][row["item"]] = round(row["points"], _DECIMALS)
+    items = sorted(await reader.scalars(_ITEMS))
+    rows = await reader.tuples(_sheets(scored, items))
+    recommend = {person: nps for _, measure, person, nps, *_ in rows if measure == NPS}
     firms = await firm_of(reader)
-    alike = Counter(
-        (measure, tuple(sorted(scores.items())), recommend.get(person), firms.get(person))
-        for (definition, measure, person), scores in sheets.items()
-        if len(scores) == required[definition, measure].required >= _SEVERAL
-    )
+    alike: Counter[_Sheet] = Counter()
+    for definition, measure, person, _, *points in rows:
+        answered = sum(one is not None for one in points)
+        if answered == required[definition, measure].required >= _SEVERAL:
+            alike[measure, tuple(points), recommend.get(person), firms.get(person)] += 1
     return [
-        (measure, dict(items), nps, n, firm) for (measure, items, nps, firm), n in alike.items()
+        (measure, _scores(items, points), nps, n, firm)
+        for (measure, points, nps, firm), n in alike.items()
     ]
+
+
+def _sheets(scored: Subquery, items: Sequence[str]) -> Select[Any]:
+    """Return a row a respondent and measure: a row an item would take several times the memory."""
+    who = scored.c.definition_id, scored.c.measure, scored.c.person_id
+    is_nps = scored.c.measure == NPS
+    nps = func.max(case((is_nps, scored.c.points)))
+    points = (
+        func.max(case((not_(is_nps) & (scored.c.item == one), scored.c.points))) for one in items
+    )
+    return select(*who, nps, *points).where(counts(scored)).group_by(*who)
+
+
+def _scores(items: Sequence[str], points: Sequence[float | None]) -> dict[str, float]:
+    both = zip(items, points, strict=True)
+    return {item: round(score, _DECIMALS) for item, score in both if score is not None}
 
 
 def alike_answers(cells: Iterable[Alike]) -> tuple[AlikeAnswers, ...]:

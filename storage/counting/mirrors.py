@@ -5,8 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from storage.counting.colleagues import firm_of, of_values
 from storage.counting.scores import EVERYBODY, OF_QUESTION, Which
@@ -43,6 +44,9 @@ The firm is None for those who have no colleagues.
 """
 
 
+_ITEMS = select(questions.c.mirror).where(questions.c.mirror.is_not(None)).distinct()
+
+
 async def counted(
     reader: Reader, start: datetime, end: datetime, only: Which
 ) -> list[MirrorAnswers]:
@@ -51,15 +55,31 @@ async def counted(
     A respondent counts once per item, with the latest answer, which belongs to the manager of its
     invitation.
     """
-    sheets: dict[tuple[int | None, int], dict[str, float]] = defaultdict(dict)
-    for row in await reader.all(_latest(start, end, "customers", only)):
-        sheets[row["manager_id"], row["person_id"]][row["mirror"]] = row["score"]
+    items = sorted(await reader.scalars(_ITEMS))
     firms = await firm_of(reader)
-    alike = Counter(
-        (manager, tuple(sorted(given.items())), firms.get(person))
-        for (manager, person), given in sheets.items()
-    )
-    return [(manager, dict(given), count, firm) for (manager, given, firm), count in alike.items()]
+    alike: Counter[tuple[int | None, tuple[float | None, ...], int | None]] = Counter()
+    for manager, person, *scores in await reader.tuples(
+        _sheets(_latest(start, end, "customers", only), items)
+    ):
+        alike[manager, tuple(scores), firms.get(person)] += 1
+    return [
+        (manager, _given(items, scores), count, firm)
+        for (manager, scores, firm), count in alike.items()
+    ]
+
+
+def _given(items: Sequence[str], scores: Sequence[float | None]) -> dict[str, float]:
+    """Return item → score of what was answered."""
+    both = zip(items, scores, strict=True)
+    return {item: score for item, score in both if score is not None}
+
+
+def _sheets(latest: Select[tuple[object, ...]], items: Sequence[str]) -> Select[tuple[Any, ...]]:
+    """Return a row a customer and manager, with a score an item: a row a score takes five times."""
+    given = latest.subquery()
+    scores = (func.max(case((given.c.mirror == item, given.c.score))) for item in items)
+    who = given.c.manager_id, given.c.person_id
+    return select(*who, *scores).group_by(*who)
 
 
 async def mirrored(

@@ -2,8 +2,9 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -40,6 +41,9 @@ _WRITER_PRAGMAS = (
     "secure_delete = ON",
     "trusted_schema = OFF",
 )
+OPENING_SECONDS = 20.0
+"""How long who opens a file waits for its pages to be examined. Copies and `otklik doctor` examine
+all of them."""
 _NOT_WRITABLE = ("unable to open", "readonly", "full", "disk I/O")
 _READER_PRAGMAS = (f"busy_timeout = {_BUSY_MILLISECONDS}", "query_only = ON")
 
@@ -64,7 +68,7 @@ def _examine_writable(path: Path, *, every_page: bool) -> None:
     if not os.access(path, os.R_OK | os.W_OK):
         raise DatabaseUnwritable(str(path), Message("permission denied"))
     _roll_back(path)
-    examine(path, every_page=every_page)
+    examine(path, every_page=every_page, within=OPENING_SECONDS)
     path.chmod(0o600)
 
 
@@ -88,10 +92,11 @@ def present(path: Path) -> None:
         raise DatabaseMissing(str(path))
 
 
-def examine(path: Path, *, every_page: bool = True) -> None:
+def examine(path: Path, *, every_page: bool = True, within: float | None = None) -> None:
     """Refuse a file that is missing, damaged or not ours, without changing it.
 
-    Examining `every_page` takes at least a second per gigabyte.
+    Examining `every_page` takes at least a second per gigabyte, and a hundred where the disk has to
+    look for each; `within`: after so many seconds what was not reached is believed.
     """
     present(path)
     problems = "ok"
@@ -100,11 +105,37 @@ def examine(path: Path, *, every_page: bool = True) -> None:
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
             _identify(connection, path)
             if every_page:
-                problems = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+                problems = problems_of(connection, within)
     except sqlite3.DatabaseError as error:
         raise refusal(path, str(error)) from error
     if problems != "ok":
         raise DatabaseCorrupt(str(path))
+
+
+def problems_of(connection: sqlite3.Connection, within: float | None = None) -> str:
+    """Return what SQLite says of a file's pages, "ok" where it finds nothing; see `examine`."""
+    with _interrupting(connection, within):
+        try:
+            return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            return "ok"
+
+
+@contextmanager
+def _interrupting(connection: sqlite3.Connection, within: float | None) -> Iterator[None]:
+    if within is None:
+        yield
+        return
+    timer = threading.Timer(within, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 def _identify(connection: sqlite3.Connection, path: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_
 
 from storage.engine.reading import Reader, Transaction
 from storage.people.erasing import ERASED
@@ -18,7 +18,7 @@ from storage.tables.imports import link_conflicts
 from storage.tables.people import people as persons
 from storage.tables.privacy import consents
 from storage.tables.privacy import retention as table
-from storage.tables.surveys import answers, decisions, invitations, questions, remarks
+from storage.tables.surveys import answers, decisions, invitations, questions, remarks, waves
 
 Age = Callable[[Transaction, datetime, int], Awaitable[int]]
 """Deletes at most so many things from before a moment; returns how many there were."""
@@ -36,10 +36,17 @@ class RetentionKind:
     age: Age | None
 
 
+_ASKED_BY_US = func.coalesce(invitations.c.import_key, "") == ""
+
+
 async def _surveys(tx: Transaction, before: datetime, most: int) -> int:
-    """Delete invitations that closed before, with all that hangs on them."""
-    closed = (invitations.c.closes_at < before) & invitations.c.import_key.is_(None)
-    return await _delete_surveys(tx, closed, most)
+    """Delete invitations that closed before, with all that hangs on them.
+
+    They were made before as well, of which there is an index. That of `import_key` must not fit:
+    SQLite would read nearly all rows by it, each night, while everybody else waits.
+    """
+    closed = (invitations.c.created_at < before) & (invitations.c.closes_at < before)
+    return await _delete_surveys(tx, closed & _ASKED_BY_US, most)
 
 
 async def _past(tx: Transaction, before: datetime, most: int) -> int:
@@ -60,7 +67,7 @@ async def _withdrawn(tx: Transaction, before: datetime, most: int) -> int:
 
 
 async def _delete_surveys(tx: Transaction, which: ColumnElement[bool], most: int) -> int:
-    chosen = select(invitations.c.id).where(which).order_by(invitations.c.id).limit(most)
+    chosen = select(invitations.c.id).where(which).limit(most)
     ids = await tx.scalars(chosen)
     if not ids:
         return 0
@@ -96,9 +103,13 @@ async def _words(tx: Transaction, before: datetime, most: int) -> int:
     return count
 
 
-async def _ledger(tx: Transaction, before: datetime, _most: int) -> int:
-    await tx.run(delete(decisions).where(decisions.c.decided_at < before))
-    return 0
+async def _ledger(tx: Transaction, before: datetime, most: int) -> int:
+    """Delete decisions from before: only waves that began before have any."""
+    row = decisions.c.wave_id, decisions.c.person_id
+    begun = select(waves.c.id).where(waves.c.started_at < before)
+    old = decisions.c.wave_id.in_(begun) & (decisions.c.decided_at < before)
+    chosen = select(*row).where(old).limit(most)
+    return await tx.run(delete(decisions).where(tuple_(*row).in_(chosen)))
 
 
 async def _conflicts(tx: Transaction, before: datetime, _most: int) -> int:

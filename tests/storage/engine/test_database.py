@@ -4,11 +4,13 @@ import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import insert, select, text
 
 from storage.database import open_database, open_reading
+from storage.engine import sqlite
 from storage.errors import (
     DatabaseBusy,
     DatabaseCorrupt,
@@ -185,6 +187,28 @@ async def test_a_damaged_database_is_refused_unchanged(tmp_path: Path) -> None:
         async with open_database(_url(path)):
             pass
     assert path.read_bytes() == bytes(content)
+
+
+async def test_a_file_too_large_to_be_examined_in_time_is_opened(tmp_path: Path) -> None:
+    """On a disk that looks for each page, 6 GB took more than five minutes before anything ran."""
+    path = tmp_path / "otklik.db"
+    await _make(path, 100)
+    with closing(sqlite3.connect(path)) as connection:
+        assert sqlite.problems_of(connection, within=60) == "ok"
+        connection.set_progress_handler(lambda: True, 1)  # as an interruption: at the next step
+        assert sqlite.problems_of(connection, within=60) == "ok"
+    asked = list[float | None]()
+
+    def examined(_connection: sqlite3.Connection, within: float | None = None) -> str:
+        asked.append(within)
+        return "ok"
+
+    with patch.object(sqlite, "problems_of", examined):
+        async with open_database(_url(path)):
+            pass
+        async with open_reading(_url(path), every_page=True):
+            pass
+    assert asked == [sqlite.OPENING_SECONDS, None]
 
 
 async def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:

@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 
 from storage.answering import answers as given
 from storage.answering import invitations as asking
 from storage.answering import remarks as saying
 from storage.answering.remarks import Spoken
+from storage.database import Transaction
 from storage.people import people
 from storage.people.erasing import AT_ADDRESS, ERASED
 from storage.privacy import consents, retention
 from storage.privacy.consents import ConsentText
-from storage.tables.surveys import answers, invitations, remarks
+from storage.tables.surveys import answers, decisions, invitations, remarks, waves
+from tests.storage.plans import plans_of
 from tests.storage.world import NOW, World
 
 MANY = 100
@@ -126,3 +128,31 @@ async def test_a_kind_is_kept_as_long_as_chosen_and_never_too_short(world: World
             await retention.choose(tx, "ledger", 399, NOW)
         with pytest.raises(KeyError):
             await retention.choose(tx, "figures", 400, NOW)
+
+
+async def test_the_ledger_goes_in_portions_where_it_is_old(world: World) -> None:
+    async with world.database.transaction() as tx:
+        for person in world.customers[:3]:
+            await world.invite(tx, person)
+        begun = await tx.scalar(select(func.min(waves.c.started_at)))
+        wave = await tx.scalar(select(func.min(waves.c.id)))
+        await tx.run(delete(decisions))
+        for days, person in zip((0, 0, 5), world.customers, strict=False):
+            row = {"wave_id": wave, "person_id": person, "decided_at": begun + timedelta(days=days)}
+            await tx.run(insert(decisions).values(row))
+        assert await retention.age(tx, "ledger", 400, begun + timedelta(days=400), MANY) == 0
+        late = begun + timedelta(days=401)
+        assert [await retention.age(tx, "ledger", 400, late, 1) for _ in range(3)] == [1, 1, 0]
+    assert await _count(world, decisions) == 1
+
+
+async def test_who_has_nothing_old_reads_no_whole_table(world: World) -> None:
+    """A night's look at 8 million invitations took seconds, and everybody else waited."""
+
+    async def look(tx: Transaction) -> None:
+        assert await retention.age(tx, "answers", 400, NOW, MANY) == 0
+
+    async with world.database.transaction() as tx:
+        plans = await plans_of(tx, look)
+    assert any("ix_invitations_created_at" in one for one in plans)
+    assert not [one for one in plans if one.startswith("SCAN")]
