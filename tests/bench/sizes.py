@@ -21,7 +21,7 @@ from storage.database import open_database, open_reading
 from storage.engine.columns import metadata
 from storage.moving import moving
 from storage.moving.paging import pages
-from tests.bench.company import Shape, copied
+from tests.bench.company import Shape, copied, throwaway
 from tests.postgres import PostgresServer, running
 
 _AT_ONCE = 10_000
@@ -58,13 +58,15 @@ def main(engines: list[str]) -> None:
 
 def _filled(folder: Path) -> Path:
     path = copied(folder, Shape(people=int(os.environ.get("PEOPLE", "100000"))))
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        throwaway(connection)
         connection.execute(_MESSAGES)
     return path
 
 
 def _on_sqlite(path: Path) -> Mapping[str, Weight]:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        throwaway(connection)
         connection.execute("VACUUM")
         found = dict(connection.execute(f"{_BYTES} GROUP BY 1").fetchall())
     return {name: Weight(rows, found[name]) for name, rows in _rows(path).items()}
