@@ -26,11 +26,12 @@ def score(total: float, items: int) -> float:
 
 async def scores(reader: Reader, which: Which, required: Required) -> Scores:
     """Return the scores of those who answered a measure completely; `required`: `items_of`."""
-    rows = await reader.all(select(respondents(which)))
+    found = respondents(which).c
+    columns = found.definition_id, found.measure, found.person_id, found.total, found.item_count
     return {
-        (row["measure"], row["person_id"]): score(row["total"], row["item_count"])
-        for row in rows
-        if row["item_count"] == required[row["definition_id"], row["measure"]].required
+        (measure, person): score(total, count)
+        for definition, measure, person, total, count in await reader.tuples(select(*columns))
+        if count == required[definition, measure].required
     }
 
 
