@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import CompileError
 
 from storage.engine.columns import written
-from storage.engine.handing import DIALECT
 from storage.engine.prepared import prepared
+from storage.engine.sqlite_driver import DIALECT
 from storage.errors import UnstorableText
 
 Columns = Mapping[str, Sequence[Any]]

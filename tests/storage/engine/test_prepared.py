@@ -34,9 +34,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 import storage
 from storage.engine.columns import Amount, CleanText, Moment
-from storage.engine.handing import DIALECT, command, execute
 from storage.engine.prepared import PreparedResult, prepared
 from storage.engine.reading import first, scalar, tuples
+from storage.engine.sqlite_driver import DIALECT, command, execute
 from storage.engine.statements import is_brief
 from storage.errors import NaiveMoment, UnstorableText
 
