@@ -120,10 +120,13 @@ async def until_done(sandbox: Sandbox, database_url: str, crowd: Crowd | None) -
 
 
 async def until_quiet(sandbox: Sandbox, database: Database, crowd: Crowd | None) -> None:
-    """Wait until nothing is left to do, for the program nor for the crowd."""
+    """Wait until nothing is left to do, for the program nor for the crowd.
+
+    The crowd is asked first: its last tap would else come after the look at what is left.
+    """
     loop, arrived = asyncio.get_running_loop(), 0
     async with asyncio.timeout(PATIENCE) as patience:
-        while await _is_left(sandbox, database) or not (crowd is None or crowd.is_done):
+        while not (crowd is None or crowd.is_done) or await _is_left(sandbox, database):
             if sandbox.rates.total > arrived:
                 arrived = sandbox.rates.total
                 patience.reschedule(loop.time() + PATIENCE)
