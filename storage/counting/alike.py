@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, Subquery, case, func, not_, select
 
 from storage.counting.colleagues import firm_of
-from storage.counting.scores import Which, counts, given, items_of, within
+from storage.counting.scores import Which, by_item, counts, given, items_of, within
 from storage.counting.words import labelled
 from storage.engine.reading import Reader
 from storage.tables.surveys import definitions, question_measures, questions
@@ -67,8 +67,7 @@ def _sheets(scored: Subquery, items: Sequence[str]) -> Select[Any]:
 
 
 def _scores(items: Sequence[str], points: Sequence[float | None]) -> dict[str, float]:
-    both = zip(items, points, strict=True)
-    return {item: round(score, _DECIMALS) for item, score in both if score is not None}
+    return {item: round(score, _DECIMALS) for item, score in by_item(items, points).items()}
 
 
 def alike_answers(cells: Iterable[Alike]) -> tuple[AlikeAnswers, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 
 from storage.counting.colleagues import firm_of, of_values
-from storage.counting.scores import EVERYBODY, OF_QUESTION, Which
+from storage.counting.scores import EVERYBODY, OF_QUESTION, Which, by_item
 from storage.counting.words import labelled
 from storage.engine.reading import Reader
 from storage.people.names import BY_NAME
@@ -63,15 +63,9 @@ async def counted(
     ):
         alike[manager, tuple(scores), firms.get(person)] += 1
     return [
-        (manager, _given(items, scores), count, firm)
+        (manager, by_item(items, scores), count, firm)
         for (manager, scores, firm), count in alike.items()
     ]
-
-
-def _given(items: Sequence[str], scores: Sequence[float | None]) -> dict[str, float]:
-    """Return item → score of what was answered."""
-    both = zip(items, scores, strict=True)
-    return {item: score for item, score in both if score is not None}
 
 
 def _sheets(latest: Select[tuple[object, ...]], items: Sequence[str]) -> Select[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ It is one pass with window functions. A join of big results depends on the plann
 ANALYZE one took 180 seconds instead of one.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -287,3 +287,9 @@ def anonymous_given(
         )
         .subquery("anonymous_given")
     )
+
+
+def by_item(items: Sequence[str], scores: Sequence[float | None]) -> dict[str, float]:
+    """Return item → score of what was answered, given a cell an item."""
+    both = zip(items, scores, strict=True)
+    return {item: score for item, score in both if score is not None}

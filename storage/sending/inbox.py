@@ -96,8 +96,10 @@ async def add(tx: Transaction, updates: Sequence[tuple[int, Address, str]], now:
         for update_id, sender, payload in updates
         if update_id in new
     }
-    for row in rows.values():
-        tx.later(_KEEP, row)
+    if rows:
+        kept = list(rows.values())
+        # One that comes alone, as most do, is handed over by a prepared statement.
+        await tx.run(_KEEP, kept if len(kept) > 1 else kept[0])
     return len(rows)
 
 
