@@ -16,10 +16,12 @@ from sqlalchemy.exc import ArgumentError
 from storage.copies import backups, making, opening
 from storage.copies.shelf import Shelf
 from storage.dumps.errors import CannotDump
-from storage.engine import place, schema, sqlite
+from storage.engine import schema
 from storage.engine.connection import Readers, Source
 from storage.engine.reading import Reader, Transaction
 from storage.engine.sealing import Keys
+from storage.engine.sqlite import files, place
+from storage.engine.sqlite.source import SqliteSource
 from storage.engine.translation import translated
 from storage.engine.writer import Writer
 from storage.errors import DatabaseUrlInvalid, ReadOnly
@@ -184,7 +186,7 @@ async def open_database(
             return
         held = stack.enter_context(place.held(_path(parsed)))
         await asyncio.to_thread(opening.prepare, held, shelf, new=new, every_page=every_page)
-        source = sqlite.SqliteSource(held.path, held.check)
+        source = SqliteSource(held.path, held.check)
         database = await _opened(stack, source, str(held.given), shelf)
         async with database.reading() as reader:
             held.note(await reader.scalar(select(installation.c.key)))
@@ -249,7 +251,7 @@ async def open_reading(url: str, *, every_page: bool = False) -> AsyncIterator[D
     """
     parsed = _parse(url)
     if _is_sqlite(parsed):
-        await asyncio.to_thread(sqlite.examine, _path(parsed), every_page=every_page)
+        await asyncio.to_thread(files.examine, _path(parsed), every_page=every_page)
     readers = source_of(parsed).readers()
     try:
         with translated():
@@ -263,10 +265,11 @@ async def open_reading(url: str, *, every_page: bool = False) -> AsyncIterator[D
 def source_of(url: URL) -> Source:
     """Return what opens connections, without taking a lock or looking at the file."""
     if _is_sqlite(url):
-        return sqlite.SqliteSource(_path(url))
-    from storage.engine import postgres  # noqa: PLC0415 (it loads half of SQLAlchemy more)
+        return SqliteSource(_path(url))
+    # It loads half of SQLAlchemy more.
+    from storage.engine.postgres.source import PostgresSource  # noqa: PLC0415
 
-    return postgres.PostgresSource(url)
+    return PostgresSource(url)
 
 
 def _is_sqlite(url: URL) -> bool:

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from storage.engine import postgres, schema, sqlite
+from storage.engine import schema
+from storage.engine.postgres import source as of_postgres
+from storage.engine.sqlite import source as of_sqlite
 from tests import compiled_once, copied_database, examples, forked, in_memory
 from tests import postgres as server
 from tests.engines import ENGINE, ENGINES, being_on
@@ -140,7 +142,7 @@ def _engine(request: pytest.FixtureRequest) -> Iterator[None]:
 def _compiling_once() -> Iterator[None]:
     cache = compiled_once.Compiled()
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((sqlite, "create_engine"), (postgres, "create_async_engine")):
+        for module, name in ((of_sqlite, "create_engine"), (of_postgres, "create_async_engine")):
             patch.setattr(module, name, compiled_once.sharing(getattr(module, name), cache))
         yield
 
@@ -148,10 +150,10 @@ def _compiling_once() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def no_power_cuts() -> Iterator[None]:
     """Commit without waiting for the disk, where programs are killed and never the machine."""
-    hasty = tuple(pragma.replace("= FULL", "= OFF") for pragma in sqlite._WRITER_PRAGMAS)
-    assert hasty != sqlite._WRITER_PRAGMAS
+    hasty = tuple(pragma.replace("= FULL", "= OFF") for pragma in of_sqlite._WRITER_PRAGMAS)
+    assert hasty != of_sqlite._WRITER_PRAGMAS
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite, "_WRITER_PRAGMAS", hasty)
+        patch.setattr(of_sqlite, "_WRITER_PRAGMAS", hasty)
         yield
 
 

@@ -57,7 +57,9 @@ INSIDE_SCORING: dict[str, set[str]] = {
     "reports": {"estimates", "changes", "criteria", "rows"},
 }
 """What each room of `scoring` may import of the others; the modules beside them are free to all."""
-INSIDE = {"bot": INSIDE_BOT, "scoring": INSIDE_SCORING}
+INSIDE_ENGINE: dict[str, set[str]] = {"sqlite": set(), "postgres": set()}
+"""Neither kind of database knows the other."""
+INSIDE = {"bot": INSIDE_BOT, "scoring": INSIDE_SCORING, "storage.engine": INSIDE_ENGINE}
 PLACES = [(package, room) for package, rooms in INSIDE.items() for room in sorted(rooms)]
 PURE = ("bot/says",)
 MOST_MODULES = 25
@@ -97,14 +99,17 @@ def test_imports_point_inward(path: Path) -> None:
         assert place.is_relative_to(home), f"{place} imports {name}"
 
 
+def _folder(package: str) -> Path:
+    return ROOT.joinpath(*package.split("."))
+
+
 @pytest.mark.parametrize(("package", "room"), PLACES)
 def test_the_rooms_of_a_package_have_one_order(package: str, room: str) -> None:
     rooms = INSIDE[package]
-    for path in sorted((ROOT / package / room).rglob("*.py")):
+    for path in sorted((_folder(package) / room).rglob("*.py")):
         for name in _imports(path):
-            top, _, inner = name.partition(".")
-            other = inner.split(".")[0]
-            if top == package and other in rooms:
+            other = name.removeprefix(f"{package}.").split(".")[0]
+            if name.startswith(f"{package}.") and other in rooms:
                 allowed = other == room or other in rooms[room]
                 assert allowed, f"{path.relative_to(ROOT)} imports {name}"
 
@@ -112,7 +117,7 @@ def test_the_rooms_of_a_package_have_one_order(package: str, room: str) -> None:
 @pytest.mark.parametrize("package", sorted(INSIDE))
 def test_every_room_has_its_place(package: str) -> None:
     rooms = INSIDE[package]
-    assert {path.parent.name for path in (ROOT / package).glob("*/__init__.py")} == set(rooms)
+    assert {path.parent.name for path in _folder(package).glob("*/__init__.py")} == set(rooms)
     for room, others in rooms.items():
         assert not any(room in rooms[other] for other in others), room
 

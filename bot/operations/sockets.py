@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from bot.settings import SQLITE, Settings
-from storage.engine.place import real
+from storage.engine.sqlite.place import real
 
 _LONGEST_SOCKET_PATH = 100
 _POSTGRES_PORT = 5432

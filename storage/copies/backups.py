@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Literal
 
 from storage.copies.shelf import ENCRYPTED, Copy, Shelf, checksum, is_encrypted, ranked
-from storage.engine import marking, schema, sqlite
+from storage.engine import schema
+from storage.engine.sqlite import files, marking
 from storage.errors import (
     DatabaseCorrupt,
     DatabaseNewer,
@@ -65,18 +66,18 @@ def problem_of(copy: Copy) -> StorageError | None:
     except StorageError as error:
         return error
     except OSError as error:
-        return sqlite.unwritable(copy.path, error)
+        return files.unwritable(copy.path, error)
     return None
 
 
 def verify(file: Path) -> str:
     """Return a copy's schema revision; raises where it is not whole, not ours, or newer than us."""
-    sqlite.examine(file)
-    with closing(sqlite3.connect(sqlite.uri(file), uri=True)) as connection:
+    files.examine(file)
+    with closing(sqlite3.connect(files.uri(file), uri=True)) as connection:
         try:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         except sqlite3.DatabaseError as error:
-            raise sqlite.refusal(file, str(error)) from error
+            raise files.refusal(file, str(error)) from error
     revision = "" if row is None else str(row[0])
     if revision not in schema.revisions():
         raise DatabaseNewer(str(file), revision)
@@ -116,7 +117,7 @@ def write(
     `recipients` it is encrypted; until then it lies beside the database, never where copies go.
     Raises NoRoom, DatabaseUnwritable, DatabaseCorrupt, DatabaseMissing.
     """
-    sqlite.present(database)
+    files.present(database)
     if target.exists() and target.samefile(database):
         raise DatabaseUnwritable(str(target), Message("this is the database itself"))
     for folder in {target.parent, database.parent} if recipients else {target.parent}:
@@ -137,7 +138,7 @@ def write(
         named.replace(target)
         flush(target.parent)
     except OSError as error:
-        raise sqlite.unwritable(target, error) from error
+        raise files.unwritable(target, error) from error
     finally:
         with suppress(OSError):
             _discard(part)
@@ -158,11 +159,11 @@ def _discard(part: Path) -> None:
 
 def _vacuum(database: Path, part: Path) -> None:
     try:
-        with closing(sqlite3.connect(sqlite.uri(database), uri=True)) as source:
+        with closing(sqlite3.connect(files.uri(database), uri=True)) as source:
             source.execute("VACUUM INTO ?", (str(part),))
     except sqlite3.DatabaseError as error:
-        sqlite.examine(database)  # where the database is damaged, say that
-        raise sqlite.refusal(part.parent, str(error)) from error
+        files.examine(database)  # where the database is damaged, say that
+        raise files.refusal(part.parent, str(error)) from error
 
 
 def _leave_out(part: Path) -> None:
@@ -178,21 +179,21 @@ def _leave_out(part: Path) -> None:
                 copy.execute(statement)
             copy.commit()
     except sqlite3.DatabaseError as error:
-        raise sqlite.refusal(part, str(error)) from error
+        raise files.refusal(part, str(error)) from error
 
 
 def _mark(part: Path, made_at: datetime) -> None:
     try:
         marking.stamp(part, made_at)
     except sqlite3.DatabaseError as error:
-        raise sqlite.refusal(part.parent, str(error)) from error
+        raise files.refusal(part.parent, str(error)) from error
 
 
 def _room_for(database: Path, folder: Path) -> None:
     try:
         size = database.stat().st_size
     except OSError as error:
-        raise sqlite.unwritable(folder, error) from error
+        raise files.unwritable(folder, error) from error
     room_for(size, folder)
 
 
@@ -202,7 +203,7 @@ def room_for(size: int, folder: Path) -> None:
     try:
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        raise sqlite.unwritable(folder, error) from error
+        raise files.unwritable(folder, error) from error
     if free < needed:
         raise NoRoom(str(folder), needed // 1024**2, free // 1024**2)
 
@@ -215,7 +216,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
         except OSError as error:
-            raise sqlite.unwritable(folder, error) from error
+            raise files.unwritable(folder, error) from error
         clear_leftovers(folder)
         yield
     finally:
@@ -232,7 +233,7 @@ def opened_lock(folder: Path) -> int:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise sqlite.unwritable(folder, error) from error
+        raise files.unwritable(folder, error) from error
 
 
 def clear_leftovers(folder: Path) -> None:
@@ -242,7 +243,7 @@ def clear_leftovers(folder: Path) -> None:
             for leftover in folder.glob(ending):
                 leftover.unlink(missing_ok=True)
     except OSError as error:
-        raise sqlite.unwritable(folder, error) from error
+        raise files.unwritable(folder, error) from error
 
 
 def flush(path: Path) -> None:

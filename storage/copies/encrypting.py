@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyrage
 
-from storage.engine import sqlite
+from storage.engine.sqlite import files
 from storage.errors import CopyLocked, RecipientInvalid
 
 
@@ -34,7 +34,7 @@ def encrypt(plain: Path, target: Path, recipients: Sequence[str]) -> None:
         with suppress(OSError):
             target.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise sqlite.unwritable(target, error) from error
+            raise files.unwritable(target, error) from error
         raise RecipientInvalid(", ".join(recipients)) from error
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from storage.copies import backups, restoring
 from storage.copies.shelf import Copy, Shelf
-from storage.engine import place, sqlite
+from storage.engine.sqlite import files, place
 from storage.errors import DatabaseCorrupt, DatabaseForeign, DatabaseVanished
 from surveys.messages import Message, mark
 
@@ -25,7 +25,7 @@ def prepare(held: place.Place, shelf: Shelf | None, *, new: bool, every_page: bo
     elif held.has_foreign_log():
         restoring.lay_log_aside(held.path)
     try:
-        sqlite.prepare(held.path, every_page=every_page)
+        files.prepare(held.path, every_page=every_page)
     except (DatabaseCorrupt, DatabaseForeign) as error:
         copy = None if shelf is None else backups.newest_good(shelf)
         if shelf is None or (copy is None and isinstance(error, DatabaseForeign)):

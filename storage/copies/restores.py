@@ -13,9 +13,9 @@ from sqlalchemy import String, cast, column, delete, func, insert, select, table
 from sqlalchemy.sql.selectable import Exists
 
 from storage.copies import homes
-from storage.engine import marking
 from storage.engine.columns import metadata
 from storage.engine.reading import Reader, Transaction
+from storage.engine.sqlite import marking
 from storage.tables.delivery import IS_CHANGE, outbox, seen_updates
 from storage.tables.surveys import invitations, waves
 from storage.tables.upkeep import installation, restores

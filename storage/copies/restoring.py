@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.copies import backups, shelf
-from storage.engine import marking, sqlite
+from storage.engine.sqlite import files, marking
 from storage.errors import DatabaseUnwritable
 from storage.people.addresses import Address
 
@@ -43,7 +43,7 @@ def lay_log_aside(database: Path) -> None:
         Path(f"{database}-shm").unlink(missing_ok=True)
         backups.flush(database.parent)
     except OSError as error:
-        raise sqlite.unwritable(database, error) from error
+        raise files.unwritable(database, error) from error
 
 
 def stage(copy: Path, database: Path, identity: Path | None = None) -> Path:
@@ -52,7 +52,7 @@ def stage(copy: Path, database: Path, identity: Path | None = None) -> Path:
     `identity` is the file of the key that an encrypted copy needs. Raises CopyLocked and what
     `backups.verify` and `backups.write` raise.
     """
-    sqlite.present(copy)
+    files.present(copy)
     if not shelf.is_encrypted(copy):
         return _staged(copy, database, shelf.made_at(copy))
     from storage.copies.encrypting import decrypt  # noqa: PLC0415 (most copies do not need it)
@@ -176,7 +176,7 @@ def _salvaged(database: Path, sql: str) -> list[tuple[Any, ...]]:
         return rows
     with (
         suppress(sqlite3.DatabaseError),  # rows before the damage are kept
-        closing(sqlite3.connect(sqlite.uri(database), uri=True)) as connection,
+        closing(sqlite3.connect(files.uri(database), uri=True)) as connection,
     ):
         rows.extend(connection.execute(sql))
     return rows

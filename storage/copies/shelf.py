@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
-from storage.engine import marking, place, sqlite
+from storage.engine.sqlite import files, marking, place
 from storage.migrations.frozen import installation_since
 
 CopyKind = Literal["daily", "hand", "import", "before"]
@@ -182,7 +182,7 @@ def installation_in(file: Path) -> str | None:
     if not file.exists():
         return None
     try:
-        with closing(sqlite3.connect(sqlite.uri(file), uri=True)) as connection:
+        with closing(sqlite3.connect(files.uri(file), uri=True)) as connection:
             row = connection.execute(_whose(connection)).fetchone()
     except sqlite3.DatabaseError:
         return None  # damaged or no database; whoever opens it says so

@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, make_url, text
 from storage.dumps import programs
 from storage.dumps.programs import Programs
 from storage.engine.connection import Connection
-from storage.engine.postgres import PostgresSource
+from storage.engine.postgres.source import PostgresSource
 from storage.engine.translation import translated
 
 VERSION = text("SELECT current_setting('server_version_num')::int / 10000")

@@ -26,9 +26,9 @@ from storage.dumps import archive, programs
 from storage.dumps.asking import VERSION, installation, looking_into
 from storage.dumps.errors import DumpDiffers, ProgramFailed
 from storage.dumps.programs import Programs
-from storage.engine import sqlite
 from storage.engine.connection import Connection, StatementResult
 from storage.engine.reading import scalar
+from storage.engine.sqlite import files
 from storage.engine.translation import translated
 from surveys.messages import Message, mark
 
@@ -72,7 +72,7 @@ async def make(shelf: Shelf, kind: CopyKind, what: str) -> Copy:
             _only(shelf, what, path)
     made = shelf.known(path)
     if made is None:
-        raise sqlite.unwritable(path, FileNotFoundError())
+        raise files.unwritable(path, FileNotFoundError())
     return made
 
 
@@ -88,7 +88,7 @@ async def write(shelf: Shelf, folder: Path, named: Callable[[Path], Path]) -> Pa
     except TimeoutError as error:
         raise ProgramFailed(_PROGRAM, Message(_TOO_LONG)) from error
     except OSError as error:
-        raise sqlite.unwritable(folder, error) from error
+        raise files.unwritable(folder, error) from error
 
 
 async def _written(shelf: Shelf, url: URL, folder: Path, named: Callable[[Path], Path]) -> Path:
@@ -175,7 +175,7 @@ async def _run(
         async with programs.running(*command, stdout=DEVNULL, env=env) as process:
             _, said = await process.communicate()
     except OSError as error:
-        raise sqlite.unwritable(part.parent, error) from error
+        raise files.unwritable(part.parent, error) from error
     if process.returncode:
         raise programs.failure(_PROGRAM, process.returncode, said, url)
 

@@ -14,8 +14,9 @@ from storage.dumps import archive, programs
 from storage.dumps.asking import VERSION
 from storage.dumps.errors import CopyNewer, ProgramsOlder, TargetFilled
 from storage.dumps.programs import Programs
-from storage.engine import schema, sqlite
-from storage.engine.postgres import PostgresSource
+from storage.engine import schema
+from storage.engine.postgres.source import PostgresSource
+from storage.engine.sqlite import files
 from storage.engine.translation import translated
 from storage.errors import DatabaseCorrupt, DatabaseForeign, DatabaseNewer
 
@@ -38,7 +39,7 @@ async def put_back(shelf: Shelf, file: Path, identity: Path | None = None) -> da
     TargetFilled, DatabaseBusy, DatabaseCorrupt, CopyLocked, DatabaseForeign, DatabaseNewer,
     CannotDump, ProgramFailed, and what connecting raises.
     """
-    sqlite.present(file)
+    files.present(file)
     url = make_url(shelf.server or "")
     async with _empty(url) as version:
         await asyncio.to_thread(_unchanged, file)

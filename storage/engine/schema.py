@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
 
-from storage.engine import sqlite
-from storage.engine.collation import compare_bytes
+from storage.engine.postgres.collation import compare_bytes
+from storage.engine.sqlite import files
 from storage.errors import DatabaseCorrupt, DatabaseForeign, DatabaseNewer, DatabaseOlder
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def upgrade(
     connection.exec_driver_sql("BEGIN IMMEDIATE" if on_sqlite else "BEGIN")
     try:
         if on_sqlite:
-            connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
+            connection.exec_driver_sql(f"PRAGMA application_id = {files.APPLICATION_ID}")
         command.upgrade(config(connection), "head")
         if not on_sqlite:
             compare_bytes(connection)

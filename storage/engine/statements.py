@@ -14,7 +14,7 @@ def brief(statement: E) -> E:
     """Return a statement that finds a few rows by their keys, however many there are.
 
     On SQLite it is executed on the event loop, where everything else waits for it: a visit to the
-    connection's thread would cost more (`storage.engine.thread`). A test reads its plan.
+    connection's thread would cost more (`storage.engine.sqlite.thread`). A test reads its plan.
     """
     return statement.execution_options(**{_BRIEF: True})
 

@@ -25,7 +25,7 @@ from storage.replicas import lease
 from storage.replicas.errors import KeysApart
 
 if TYPE_CHECKING:
-    from storage.engine.postgres import PostgresLine, PostgresSource
+    from storage.engine.postgres.source import PostgresLine, PostgresSource
 
 
 def _seconds() -> float:
@@ -231,7 +231,7 @@ async def seated(
     if database.shared is None:
         yield OnlySeat(database)
         return
-    from storage.engine.postgres import PostgresSource  # noqa: PLC0415 (SQLite never needs it)
+    from storage.engine.postgres.source import PostgresSource  # noqa: PLC0415 (SQLite never needs it)
 
     source = database.shared
     assert isinstance(source, PostgresSource)  # noqa: S101 (nothing else is shared)

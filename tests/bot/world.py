@@ -28,7 +28,7 @@ from bot.settings import SQLITE, Settings
 from storage import work
 from storage.asking import definitions
 from storage.database import Database, open_database, open_reading
-from storage.engine import place
+from storage.engine.sqlite import place
 from storage.people import links, people, workspace
 from storage.people.addresses import Address
 from storage.people.lists import people_import

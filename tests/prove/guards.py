@@ -148,7 +148,7 @@ def _case_apart() -> None:
 
 def _unfenced() -> None:
     """Let a replica lead on after its lease, whoever leads by then."""
-    from storage.engine.postgres import PostgresSource  # noqa: PLC0415 (SQLite never needs it)
+    from storage.engine.postgres.source import PostgresSource  # noqa: PLC0415 (SQLite never needs it)
 
     renew = lease.renew
 

@@ -1,4 +1,4 @@
-"""Hearing what a database is asked, by SQLAlchemy or by `storage.engine.sqlite_driver`."""
+"""Hearing what a database is asked, by SQLAlchemy or by `storage.engine.sqlite.driver`."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection, Engine, ExecutionContext, event
 
-from storage.engine import sqlite_driver
+from storage.engine.sqlite import driver
 from storage.engine.statements import is_brief
 
 
@@ -24,7 +24,7 @@ class Heard(NamedTuple):
 @contextmanager
 def hearing(note: Callable[[Heard], object]) -> Iterator[None]:
     """Tell of each statement of any connection, before it is executed."""
-    hand = sqlite_driver.handed
+    hand = driver.handed
 
     def ours(connection: Connection, sql: str, row: Sequence[Any] = ()) -> sqlite3.Cursor:
         note(Heard(connection, sql, tuple(row), brief=True))
@@ -43,7 +43,7 @@ def hearing(note: Callable[[Heard], object]) -> Iterator[None]:
 
     event.listen(Engine, "before_cursor_execute", theirs)
     try:
-        with patch.object(sqlite_driver, "handed", ours):
+        with patch.object(driver, "handed", ours):
             yield
     finally:
         event.remove(Engine, "before_cursor_execute", theirs)

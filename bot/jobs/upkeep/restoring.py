@@ -23,7 +23,7 @@ from storage.asking import triggers
 from storage.copies import erased, making, restores, restoring
 from storage.copies.shelf import made_at
 from storage.database import Database, Transaction, open_database
-from storage.engine import place
+from storage.engine.sqlite import place
 from storage.people import erasing, people, web_sessions
 from storage.people.addresses import Address
 from surveys.messages import mark

@@ -15,7 +15,7 @@ from bot.operations.reports import digest
 from bot.settings import SQLITE, Settings
 from storage.copies import backups
 from storage.database import open_database
-from storage.engine import marking
+from storage.engine.sqlite import marking
 from storage.errors import DatabaseMissing
 from storage.moving import moving
 from storage.moving.errors import MoveDiffers

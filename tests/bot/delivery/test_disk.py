@@ -11,8 +11,8 @@ import pytest
 
 from bot.settings import SQLITE
 from storage.database import open_database
-from storage.engine import sqlite
 from storage.engine.connection import Connection
+from storage.engine.sqlite import source
 from storage.engine.writer import Writer
 from storage.errors import DatabaseUnwritable
 from tests.bot.chat.test_conversation import _answers
@@ -56,7 +56,7 @@ async def test_a_database_that_may_only_be_read_is_waited_for(
 
     def refusing(self: Writer, fence: str | None) -> Connection:
         connection = enter(self, fence)
-        if sqlite.SqliteSource.begin_writing in connection.owed:
+        if source.SqliteSource.begin_writing in connection.owed:
             refused.append(connection.owed[0])
             allowed = "OFF" if may_write.is_set() else "ON"
             connection.owed.insert(0, f"PRAGMA query_only = {allowed}")

@@ -10,7 +10,7 @@ from bot.delivery import handle
 from bot.delivery.handle import InboxHandler
 from bot.delivery.replies import Replier, Replies
 from bot.telegram import receive
-from storage.engine import sqlite
+from storage.engine.sqlite import source
 from storage.people.addresses import of_telegram
 from storage.sending import inbox
 from storage.sending.inbox import InboxRow
@@ -239,8 +239,8 @@ def _handed_out_twice(world: World, update_id: int) -> bool:
 async def test_a_database_locked_by_another_program_is_waited_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pragmas = ("busy_timeout = 20", *sqlite._WRITER_PRAGMAS[1:])
-    monkeypatch.setattr(sqlite, "_WRITER_PRAGMAS", pragmas)
+    pragmas = ("busy_timeout = 20", *source._WRITER_PRAGMAS[1:])
+    monkeypatch.setattr(source, "_WRITER_PRAGMAS", pragmas)
     async with world.bot():
         await _asked(world)
         path = world.settings.data_directory / "otklik.db"

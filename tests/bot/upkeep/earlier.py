@@ -13,7 +13,8 @@ from typing import Any
 from alembic import command
 from sqlalchemy import Connection, Date, DateTime, MetaData, Table, text
 
-from storage.engine import schema, sqlite
+from storage.engine import schema
+from storage.engine.sqlite import files
 from tests.storage.below import below
 
 EARLIER: dict[str, Any] = json.loads(
@@ -35,7 +36,7 @@ async def make(url: str, folder: Path) -> None:
 def _fill(connection: Connection, folder: str) -> None:
     on_sqlite = connection.dialect.name == "sqlite"
     if on_sqlite:
-        connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA application_id = {files.APPLICATION_ID}")
     connection.exec_driver_sql("BEGIN")
     command.upgrade(schema.config(connection), EARLIER["revision"])
     found = MetaData()

@@ -17,8 +17,8 @@ from bot.settings import SQLITE, Settings
 from storage.copies import backups, restores, shelf
 from storage.copies.shelf import Shelf
 from storage.database import open_database, open_reading
-from storage.engine import place
-from storage.engine.place import Place
+from storage.engine.sqlite import place
+from storage.engine.sqlite.place import Place
 from storage.errors import DatabaseBusy, DatabaseUnwritable, StorageError
 from storage.sending import tally
 from tests.prove.company import START, invite

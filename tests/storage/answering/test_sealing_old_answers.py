@@ -9,7 +9,8 @@ from storage import renewal
 from storage.copies import backups
 from storage.copies.shelf import Shelf
 from storage.database import open_database
-from storage.engine import schema, sealing, sqlite
+from storage.engine import schema, sealing
+from storage.engine.sqlite import files
 from storage.tables.surveys import anonymous_answers, anonymous_sheets, anonymous_waiting
 from surveys.survey.catalog import catalog
 from surveys.survey.definition import canonical_json
@@ -21,7 +22,7 @@ SHEETS = 9
 
 def _filled(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
-    connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA application_id = {files.APPLICATION_ID}")
     command.upgrade(schema.config(connection), OLD)
     survey = catalog()["nps"].model_copy(update={"anonymous": True})
     connection.execute(

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, insert
 
 from storage.copies.shelf import Copy, Shelf, surplus
 from storage.database import open_database
-from storage.engine import schema, sqlite
+from storage.engine import schema
+from storage.engine.sqlite import files
 from storage.tables.people import accounts
 from storage.tables.surveys import definitions
 from tests.storage.below import below
@@ -64,7 +65,7 @@ async def fill_older(shelf: Shelf) -> str:
 
     def migrate(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
-        connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA application_id = {files.APPLICATION_ID}")
         command.upgrade(schema.config(connection), older)
         connection.execute(insert(accounts), [{"name": f"{n}"} for n in range(300)])
         connection.execute(insert(definitions).values(SURVEY))

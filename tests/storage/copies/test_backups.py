@@ -15,7 +15,8 @@ from sqlalchemy import delete, insert
 from storage.copies import backups
 from storage.copies.shelf import Copy, Shelf
 from storage.database import open_database
-from storage.engine import schema, sqlite
+from storage.engine import schema
+from storage.engine.sqlite import files
 from storage.errors import (
     DatabaseCorrupt,
     DatabaseForeign,
@@ -128,7 +129,7 @@ async def test_a_full_disk_leaves_no_half_copy(
     def full(_database: Path, part: Path) -> None:
         part.write_bytes(b"SQLite format 3\0")
         part.with_name(f"{part.name}-journal").touch()
-        raise sqlite.refusal(part, "database or disk is full")
+        raise files.refusal(part, "database or disk is full")
 
     with monkeypatch.context() as patch:
         patch.setattr(backups, "_vacuum", full)

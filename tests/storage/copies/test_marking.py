@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from storage.copies import backups, restores, restoring, shelf
 from storage.copies.shelf import Shelf
 from storage.database import Database, open_database
-from storage.engine import marking
+from storage.engine.sqlite import marking
 from storage.tables.people import accounts
 
 NOW = datetime(2026, 11, 22, 4, 0, 7, tzinfo=UTC)

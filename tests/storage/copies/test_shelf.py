@@ -11,7 +11,8 @@ from sqlalchemy import Connection, insert
 from storage.copies import backups
 from storage.copies.shelf import Shelf, prune, ranked
 from storage.database import open_database
-from storage.engine import schema, sqlite
+from storage.engine import schema
+from storage.engine.sqlite import files
 from storage.errors import DatabaseCorrupt, DatabaseVanished
 from storage.tables.surveys import definitions
 from tests.storage.below import below
@@ -102,7 +103,7 @@ async def _make_before_ids(shelf: Shelf, published_at: datetime) -> Path:
 
     def migrate(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
-        connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA application_id = {files.APPLICATION_ID}")
         command.upgrade(schema.config(connection), before)
         connection.execute(insert(definitions).values(SURVEY | {"published_at": published_at}))
         connection.exec_driver_sql("COMMIT")

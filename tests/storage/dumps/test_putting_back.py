@@ -15,7 +15,8 @@ from storage.copies.shelf import Shelf
 from storage.dumps import archive, programs, putting_back
 from storage.dumps.errors import CopyNewer, ProgramFailed, TargetFilled
 from storage.dumps.putting_back import put_back
-from storage.engine import postgres, schema
+from storage.engine import schema
+from storage.engine.postgres import source
 from storage.errors import (
     CopyLocked,
     DatabaseBusy,
@@ -106,7 +107,7 @@ async def test_a_database_that_holds_something_or_is_open_stays_as_it_is(
             await put_back(shelf, copy.path)
         assert await _counts(shelf) == before
         async with postgres_server.database(empty=True) as url, _connected(url) as other:
-            await other.execute("SELECT pg_advisory_lock_shared($1)", postgres.PRESENT)
+            await other.execute("SELECT pg_advisory_lock_shared($1)", source.PRESENT)
             with pytest.raises(DatabaseBusy):
                 await put_back(of(url, tmp_path), copy.path)
             assert not await _counts(of(url, tmp_path))

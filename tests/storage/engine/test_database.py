@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from storage.database import open_database, open_reading
-from storage.engine import sqlite
+from storage.engine.sqlite import files
 from storage.errors import (
     DatabaseBusy,
     DatabaseCorrupt,
@@ -194,21 +194,21 @@ async def test_a_file_too_large_to_be_examined_in_time_is_opened(tmp_path: Path)
     path = tmp_path / "otklik.db"
     await _make(path, 100)
     with closing(sqlite3.connect(path)) as connection:
-        assert sqlite.problems_of(connection, within=60) == "ok"
+        assert files.problems_of(connection, within=60) == "ok"
         connection.set_progress_handler(lambda: True, 1)  # as an interruption: at the next step
-        assert sqlite.problems_of(connection, within=60) == "ok"
+        assert files.problems_of(connection, within=60) == "ok"
     asked = list[float | None]()
 
     def examined(_connection: sqlite3.Connection, within: float | None = None) -> str:
         asked.append(within)
         return "ok"
 
-    with patch.object(sqlite, "problems_of", examined):
+    with patch.object(files, "problems_of", examined):
         async with open_database(_url(path)):
             pass
         async with open_reading(_url(path), every_page=True):
             pass
-    assert asked == [sqlite.OPENING_SECONDS, None]
+    assert asked == [files.OPENING_SECONDS, None]
 
 
 async def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ async def test_a_directory_is_no_database(tmp_path: Path) -> None:
 async def test_a_file_locked_by_another_program_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.engine.sqlite._WRITER_PRAGMAS", ("busy_timeout = 10",))
+    monkeypatch.setattr("storage.engine.sqlite.source._WRITER_PRAGMAS", ("busy_timeout = 10",))
     path = tmp_path / "otklik.db"
     async with open_database(_url(path)) as database:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:

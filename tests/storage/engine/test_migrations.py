@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.database import open_database
 from storage.engine import schema
-from storage.engine.collation import compare_bytes
+from storage.engine.postgres.collation import compare_bytes
 from storage.errors import StorageError
 from storage.tables import metadata
 from tests.copied_database import Upgrade

@@ -16,7 +16,7 @@ from storage import database as opened
 from storage.copies import backups
 from storage.copies.shelf import Shelf
 from storage.database import Database, open_database
-from storage.engine import place
+from storage.engine.sqlite import place
 from storage.errors import DatabaseBusy, DatabaseLost, DatabaseVanished
 from storage.tables.people import accounts
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import make_url
 
 from storage.database import open_database, open_reading
-from storage.engine.postgres_address import for_asyncpg
+from storage.engine.postgres.address import for_asyncpg
 from storage.errors import (
     DatabaseAbsent,
     DatabaseRefuses,

@@ -36,7 +36,7 @@ import storage
 from storage.engine.columns import Amount, CleanText, Moment
 from storage.engine.prepared import PreparedResult, prepared
 from storage.engine.reading import first, scalar, tuples
-from storage.engine.sqlite_driver import DIALECT, command, execute
+from storage.engine.sqlite.driver import DIALECT, command, execute
 from storage.engine.statements import is_brief
 from storage.errors import NaiveMoment, UnstorableText
 

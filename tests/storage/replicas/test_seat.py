@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, make_url, select, text
 
 from storage.database import Database, open_database
-from storage.engine import postgres
+from storage.engine.postgres import source
 from storage.engine.schema import revisions
 from storage.errors import DatabaseBusy, NotLeading, StorageError
 from storage.people import workspace
@@ -129,7 +129,7 @@ async def test_a_lease_that_nobody_took_goes_on(url: str, monkeypatch: pytest.Mo
         term = await _leads(first)
         beat, resumed = first._beat, asyncio.Event()
 
-        async def waiting(line: postgres.PostgresLine) -> None:
+        async def waiting(line: source.PostgresLine) -> None:
             await resumed.wait()
             await beat(line)
 
@@ -157,9 +157,9 @@ async def test_a_commit_wakes_who_leads(url: str) -> None:
 async def test_a_program_that_stands_still_in_a_transaction_is_undone(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quickly = postgres._SETTINGS.replace(f"'{postgres._FROZEN_SECONDS}s'", "'50ms'")
+    quickly = source._SETTINGS.replace(f"'{source._FROZEN_SECONDS}s'", "'50ms'")
     async with open_database(url) as other:
-        monkeypatch.setattr(postgres, "_SETTINGS", quickly)
+        monkeypatch.setattr(source, "_SETTINGS", quickly)
         async with open_database(url) as frozen:
             begun = asyncio.Event()
 
@@ -183,8 +183,8 @@ async def test_a_program_that_stands_still_in_a_transaction_is_undone(
 @pytest.mark.parametrize(
     "said",
     [
-        f"BEGIN; SELECT pg_advisory_xact_lock({postgres._WRITING})",
-        f"SELECT pg_advisory_lock({postgres._WRITING})",
+        f"BEGIN; SELECT pg_advisory_xact_lock({source._WRITING})",
+        f"SELECT pg_advisory_lock({source._WRITING})",
     ],
 )
 async def test_a_program_that_stands_still_between_two_messages_keeps_nobody_waiting(
@@ -197,7 +197,7 @@ async def test_a_program_that_stands_still_between_two_messages_keeps_nobody_wai
         frozen.add_termination_listener(lambda _: closed.set())
         _freeze(first, monkeypatch)
         writing = asyncio.create_task(_add(term.database, "of a"))
-        monkeypatch.setattr(postgres, "_FROZEN_SECONDS", 0.05)
+        monkeypatch.setattr(source, "_FROZEN_SECONDS", 0.05)
         await _leads(second)
         with suppress(NotLeading):
             await writing
@@ -209,10 +209,10 @@ async def test_a_program_that_stands_still_in_mid_statement_keeps_no_other_from_
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_database(url):
-        said = f"BEGIN; SELECT pg_advisory_xact_lock({postgres._WRITING})"
+        said = f"BEGIN; SELECT pg_advisory_xact_lock({source._WRITING})"
         frozen = await _in_mid_statement(url, said)
-        monkeypatch.setattr(postgres, "_LOOK_SECONDS", 0.05)
-        monkeypatch.setattr(postgres, "_FROZEN_SECONDS", 0.05)
+        monkeypatch.setattr(source, "_LOOK_SECONDS", 0.05)
+        monkeypatch.setattr(source, "_FROZEN_SECONDS", 0.05)
         loop = asyncio.get_running_loop()
         too_late = loop.call_later(PATIENCE, frozen.terminate)
         async with open_database(url) as other:
@@ -227,16 +227,16 @@ async def test_who_copies_or_migrates_is_waited_for_however_long_it_takes(
 ) -> None:
     async with open_database(url):
         copying = await _session(url)
-        await copying.execute(f"SELECT pg_advisory_lock({postgres._WRITING})")
-        monkeypatch.setattr(postgres, "_LOOK_SECONDS", 0.05)
-        monkeypatch.setattr(postgres, "_FROZEN_SECONDS", 0.0)
-        looked, looking = asyncio.Event(), postgres._ended
+        await copying.execute(f"SELECT pg_advisory_lock({source._WRITING})")
+        monkeypatch.setattr(source, "_LOOK_SECONDS", 0.05)
+        monkeypatch.setattr(source, "_FROZEN_SECONDS", 0.0)
+        looked, looking = asyncio.Event(), source._ended
 
         async def ended(*given: Any) -> None:
             await looking(*given)
             looked.set()
 
-        monkeypatch.setattr(postgres, "_ended", ended)
+        monkeypatch.setattr(source, "_ended", ended)
         starting = asyncio.create_task(_opened(url))
         async with asyncio.timeout(PATIENCE):
             await looked.wait()

@@ -9,7 +9,8 @@ from alembic import command
 from sqlalchemy import Connection, MetaData, Table, select
 
 from storage.database import open_database
-from storage.engine import schema, sqlite
+from storage.engine import schema
+from storage.engine.sqlite import files
 from storage.sending import digests, errands, pruning, schedules
 from storage.tables.errands import errands as table
 from tests.storage.below import below
@@ -55,7 +56,7 @@ ROWS: Mapping[str, list[dict[str, Any]]] = {
 def _filled(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA application_id = {files.APPLICATION_ID}")
     command.upgrade(schema.config(connection), BEFORE)
     _insert(connection, "people", PERSON)
     _wave(connection)

@@ -12,7 +12,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.engine import sqlite
+from storage.engine.sqlite import files
 
 _HEADER = 100
 _SQLITE = b"SQLite format 3\0"
@@ -32,7 +32,7 @@ def read(handle: int) -> int:
 def of(file: Path) -> datetime | None:
     """Return when a copy was made, None where it has no mark.
 
-    Never call it for the database that this process has open: see `storage.engine.place`.
+    Never call it for the database that this process has open: see `storage.engine.sqlite.place`.
     """
     with file.open("rb") as content:
         return moment_of(_in_header(content.read(_HEADER)))
@@ -45,7 +45,7 @@ def moment_of(mark: int) -> datetime | None:
 
 def stamp(file: Path, made_at: datetime) -> None:
     """Mark a copy; a copy of a copy keeps the first one's mark."""
-    with closing(sqlite3.connect(sqlite.uri(file, "rw"), uri=True)) as connection:
+    with closing(sqlite3.connect(files.uri(file, "rw"), uri=True)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         (marked,) = connection.execute("PRAGMA user_version").fetchone()
         if not marked:

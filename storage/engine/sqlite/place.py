@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from storage.engine import marking
+from storage.engine.sqlite import marking
 from storage.errors import DatabaseBusy, DatabaseLost, DatabaseUnwritable
 from surveys.messages import Message, mark, reason_of
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import CompileError
 
 from storage.engine.columns import written
 from storage.engine.prepared import prepared
-from storage.engine.sqlite_driver import DIALECT
+from storage.engine.sqlite.driver import DIALECT
 from storage.errors import UnstorableText
 
 Columns = Mapping[str, Sequence[Any]]

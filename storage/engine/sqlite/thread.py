@@ -23,9 +23,9 @@ from sqlalchemy import Engine, Executable
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine.connection import Parameters, Statement, Take, completed
-from storage.engine.many import Columns, many_rows
 from storage.engine.prepared import prepared
-from storage.engine.sqlite_driver import DIALECT, command, execute
+from storage.engine.sqlite.driver import DIALECT, command, execute
+from storage.engine.sqlite.many import Columns, many_rows
 from storage.engine.statements import is_brief
 from storage.engine.translation import translated
 

@@ -24,8 +24,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.engine import schema
 from storage.engine.connection import Connection, Keep
-from storage.engine.postgres_address import connecting, for_asyncpg
-from storage.engine.postgres_connection import (
+from storage.engine.postgres.address import connecting, for_asyncpg
+from storage.engine.postgres.connection import (
     AsyncpgConnection,
     AsyncpgReaders,
     lost_with_its_session,

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.engine.connection import Parameters, Statement, Take, completed
-from storage.engine.postgres_address import connecting
+from storage.engine.postgres.address import connecting
 from storage.engine.prepared import Prepared, PreparedResult, prepared
 from storage.engine.statements import is_brief
 from storage.engine.translation import translated
