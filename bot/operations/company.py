@@ -72,7 +72,9 @@ async def zone(database: Database, now: datetime, /, *, check: bool) -> dict[str
 def country_of(space: Workspace) -> str:
     """Return the country of phone numbers that name none: the company's choice, else the zone's."""
     by_zone = country_of_zone(space.zone)
-    return space.country or (by_zone if by_zone in countries() else None) or USUAL_COUNTRY
+    if space.country or by_zone is None or by_zone == USUAL_COUNTRY:
+        return space.country or USUAL_COUNTRY  # as mostly: no library is asked
+    return by_zone if by_zone in countries() else USUAL_COUNTRY
 
 
 def usual_settings(texts: Texts, space: Workspace) -> str:

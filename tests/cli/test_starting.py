@@ -75,6 +75,20 @@ def test_a_command_waits_for_nothing_that_it_does_not_need(
     ("module", "unwanted"),
     [
         ("bot.operations.lists.reading", {"aiogram", "pydantic", "sqlalchemy", "structlog"}),
+        (
+            "bot.operations.lists.people_file",
+            {
+                "asyncio",
+                "bot.operations.tables.dates",
+                "bot.operations.tables.html_tables",
+                "charset_normalizer",
+                "phonenumbers",
+                "python_calamine",
+                "sqlalchemy",
+                "yaml",
+                "zipfile",
+            },
+        ),
         ("bot.operations.registry", {"aiogram", "numpy", "rich", "structlog"}),
         (
             "bot.operations.reports.digest",
@@ -118,6 +132,7 @@ def test_a_list_waits_for_no_survey_and_leaves_its_file_to_a_process_of_its_own(
         "bot.operations.leaving",
         "bot.operations.lists.people_file",
         "bot.operations.tables.tables",
+        "phonenumbers",
         "storage.counting",
         "surveys.survey.catalog",
         "yaml",

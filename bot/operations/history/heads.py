@@ -1,12 +1,11 @@
 """The headings of a file of past answers: all the names of each column, and whose export it is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from bot.operations.history import exports
 from bot.operations.history.exports import Export
-from bot.operations.history.plan import ReadingPlan
 from bot.operations.lists.headings import heading_key
 from bot.operations.tables.csv_tables import NumberedRow
 from bot.operations.tables.tables import Table
@@ -77,17 +76,17 @@ class Heads:
     rows: Iterator[NumberedRow]
 
 
-def is_of_headings(cells: Sequence[str], plan: ReadingPlan) -> bool:
-    """Tell whether a row is that of the headings."""
+def is_of_headings(cells: Sequence[str], asked: Collection[str]) -> bool:
+    """Tell whether a row is that of the headings: the ones asked for, else such as are known."""
     keys = {heading_key(cell) for cell in cells}
-    asked = {heading_key(heading) for heading in plan.asked().values()}
+    wanted = {heading_key(heading) for heading in asked}
     known = all(any(fits(key, name) for key in keys) for name in KNOWN)
-    return exports.export_of(cells) is not None or (asked <= keys if asked else known)
+    return exports.export_of(cells) is not None or (wanted <= keys if wanted else known)
 
 
 def are_of_answers(cells: Sequence[str]) -> bool:
     """Tell whether headings are those of past answers, with nothing stated about them."""
-    return is_of_headings(cells, ReadingPlan({}))
+    return is_of_headings(cells, ())
 
 
 def heads_of(table: Table) -> Heads:

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from bot.errors import Refused
 from bot.operations.tables.date_cells import stated_formats
 from bot.operations.tables.dates import DateCell, read_dates
@@ -118,6 +116,8 @@ def _day(text: str) -> str:
 
 
 def _document(text: str, known: Iterable[str]) -> dict[str, Any]:
+    import yaml  # noqa: PLC0415 (mostly nothing but options says how a file is read)
+
     try:
         found = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:

@@ -55,7 +55,8 @@ def read_sheet(content: bytes, plan: ReadingPlan) -> HistorySheet:
     """Return what a file's rows say; raises Refused where a column cannot be found."""
     try:
         how = FileOptions(plan.encoding, plan.skip_lines, HISTORY)
-        table = read_table(content, how, lambda cells: is_of_headings(cells, plan))
+        asked = plan.asked().values()
+        table = read_table(content, how, lambda cells: is_of_headings(cells, asked))
         heads = heads_of(table)
         places = places_of(heads, plan)
         left_out: dict[Message, list[int]] = {}

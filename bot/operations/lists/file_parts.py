@@ -8,6 +8,10 @@ from storage.people.lists.listed import ListedRole, ListedRows, by_column
 
 USUAL_COUNTRY = "RU"
 """The country of phones that name none, where nothing else is known."""
+LONGEST_LINE = 64 * 1024 * 1024
+"""Of JSON, in which the process that reads a file tells its parts."""
+PROBLEMS = ("problems", "left_out", "warnings")
+"""The fields of a batch that hold what is amiss."""
 
 
 @dataclass(frozen=True, slots=True)

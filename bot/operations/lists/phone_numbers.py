@@ -1,11 +1,12 @@
-"""Phone numbers as lists write them, to the one form that can be dialled from anywhere."""
+"""Phone numbers as lists write them, to the one form that can be dialled from anywhere.
+
+The library of phone numbers waits for one that is not written as usual.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
-
-import phonenumbers
 
 from bot.operations.lists.file_parts import USUAL_COUNTRY
 
@@ -37,7 +38,9 @@ class PhoneNumber(NamedTuple):
 
 def countries() -> frozenset[str]:
     """Return the countries by whose numbers a bare one can be read, such as RU, KZ, US."""
-    return frozenset(phonenumbers.SUPPORTED_REGIONS)
+    from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415 (see above)
+
+    return frozenset(SUPPORTED_REGIONS)
 
 
 def first_number(cell: str, country: str = USUAL_COUNTRY) -> PhoneNumber | None:
@@ -79,6 +82,8 @@ def _numbers(text: str, country: str) -> Iterator[PhoneNumber]:
         if country == USUAL_COUNTRY:
             written = (_said(found[0], country) for found in _RUSSIAN.finditer(part))
             yield from (number for number in written if number is not None)
+        import phonenumbers  # noqa: PLC0415 (see above)
+
         for match in phonenumbers.PhoneNumberMatcher(part, country):
             form = phonenumbers.PhoneNumberFormat.E164
             e164 = phonenumbers.format_number(match.number, form)
@@ -123,6 +128,8 @@ def _spellings(text: str, bare: str, country: str) -> Iterator[str]:
 
 
 def _valid(text: str, country: str) -> str | None:
+    import phonenumbers  # noqa: PLC0415 (see above)
+
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:

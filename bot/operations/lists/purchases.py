@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from bot.operations.lists.problems import Fault, RowRefused, TwoWays
-from bot.operations.tables.date_cells import stated_formats
-from bot.operations.tables.dates import DateCell, day_of, is_future, read_dates
-from surveys.periods import Zone
+
+if TYPE_CHECKING:
+    from surveys.periods import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,17 @@ class Purchases:
 
 
 def read_purchases(
-    said: Iterable[str], formats: Sequence[str], zone: Zone, now: datetime
+    said: Iterable[str], formats: Sequence[str], zone: "Zone", now: datetime
 ) -> Purchases:
     """Return the days of a column as they were in the company's zone; a future one is refused."""
+    from bot.operations.tables.date_cells import stated_formats  # noqa: PLC0415 (few lists have dates)
+    from bot.operations.tables.dates import (  # noqa: PLC0415 (the same)
+        DateCell,
+        day_of,
+        is_future,
+        read_dates,
+    )
+
     texts = list(dict.fromkeys(said))  # each day is read once: a long list has few
     dates = read_dates([DateCell(*one) for one in enumerate(texts)], stated_formats(formats))
     days: dict[str, date] = {}

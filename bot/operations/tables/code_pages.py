@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from charset_normalizer import from_bytes
-
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -58,6 +56,8 @@ def _guessed(content: bytes) -> str:
     Any bytes are letters in a code page, so being readable proves nothing: the words decide, and
     where several code pages give words, their capitals do.
     """
+    from charset_normalizer import from_bytes  # noqa: PLC0415 (mostly a text is UTF-8)
+
     sample = _foreign_lines(content)
     matches = list(from_bytes(sample, cp_isolation=list(_RUSSIAN), language_threshold=0))
     best = max(matches, key=lambda match: _well_written(str(match)), default=None)

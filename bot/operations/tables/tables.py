@@ -1,28 +1,20 @@
 """The one reader of tables: CSV, XLSX, or an HTML table, as rows of text.
 
-Whatever is none of these, holds too much, or cannot be read without losing a row is refused.
+Whatever is none of these, holds too much, or cannot be read without losing a row is refused. What
+reads workbooks and HTML is loaded for such a file.
 """
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from itertools import chain
-from typing import cast
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
-
-from bot.operations.tables.archive import check_workbook
 from bot.operations.tables.code_pages import Encoding, encoding_of
 from bot.operations.tables.csv_tables import NumberedRow, csv_rows
-from bot.operations.tables.html_tables import declared_encoding, html_rows
 from bot.operations.tables.refusals import LARGEST_FILE, FileRefusal, FileRefused
-from surveys.survey.cleaning import clean_cells, clean_text
 
 MOST_ROWS = 199_999
 """How many rows a table has at most; in a workbook a cell further down is taken for a bomb."""
 MOST_COLUMNS = 300
-_TEXTS = {str}
 _LOOKED_AT = 20
 """Rows from the top among which the headings are looked for."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -30,7 +22,6 @@ _BINARY = (b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xa
 _NO_TABLE = (b"<?xml", b"{", b"[")
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<style", b"<table", b"<!--")
 
-Cell = int | float | str | bool | time | date | datetime | timedelta
 AreHeadings = Callable[[Sequence[str]], bool]
 """Tells whether cells are headings that the caller understands."""
 
@@ -92,10 +83,17 @@ def read_table(
         raise FileRefused(FileRefusal.TOO_LARGE, str(most.size // 1_000_000))
     encoding = Encoding("")
     if content.startswith(_ZIP):
-        rows = _below(how.skip_lines, _workbook_rows(content))
+        from bot.operations.tables.workbooks import workbook_rows  # noqa: PLC0415 (see above)
+
+        rows = _below(how.skip_lines, workbook_rows(content))
     elif content.startswith(_OLE):
         raise FileRefused(FileRefusal.OLD_EXCEL)
     elif _starts(content, _HTML):
+        from bot.operations.tables.html_tables import (  # noqa: PLC0415 (see above)
+            declared_encoding,
+            html_rows,
+        )
+
         encoding = encoding_of(content, how.encoding or declared_encoding(content))
         rows = _below(how.skip_lines, html_rows(content, encoding.name))
     elif content.startswith(_BINARY) or _starts(content, _NO_TABLE):
@@ -138,48 +136,3 @@ def _bounded(rows: Iterator[NumberedRow], most: int) -> Iterator[NumberedRow]:
         if taken > most + 1:
             raise FileRefused(FileRefusal.TOO_LONG, str(most))
         yield line, cells
-
-
-def _workbook_rows(content: bytes) -> Iterator[NumberedRow]:
-    check_workbook(content)
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            shown = [
-                sheet.name
-                for sheet in book.sheets_metadata
-                if sheet.visible == SheetVisibleEnum.Visible
-            ]
-            for name in shown:
-                sheet = book.get_sheet_by_name(name)
-                if sheet.start is None:
-                    continue
-                # iter_rows begins with the sheet's first row, however far down `start` is.
-                for number, cells in enumerate(sheet.iter_rows(), start=1):
-                    yield number, _row_text(cells)
-                return
-    except CalamineError as error:
-        raise FileRefused(FileRefusal.DAMAGED) from error
-
-
-def _row_text(cells: Sequence[Cell]) -> list[str]:
-    """Write a row's cells; nearly all rows hold nothing but texts, which need one look together."""
-    if set(map(type, cells)) == _TEXTS:
-        return clean_cells(cast("Sequence[str]", cells))
-    return [_cell_text(cell) for cell in cells]
-
-
-def _cell_text(cell: Cell) -> str:
-    """Write a cell as a person would: whole numbers without a fraction, dates as ISO."""
-    match cell:
-        case str():  # first: nearly all are
-            return clean_text(cell)
-        case bool():
-            return "1" if cell else "0"
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case datetime() if cell.time() == time():
-            return cell.date().isoformat()
-        case datetime() | date() | time():
-            return cell.isoformat()
-        case _:
-            return clean_text(str(cell))

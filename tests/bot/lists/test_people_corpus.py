@@ -15,6 +15,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.operations.lists import reader
 from bot.operations.lists import reading as reading_process
 from bot.operations.lists.file_parts import Batch, Head, ListOptions
 from bot.operations.lists.people_file import BATCH, read_list
@@ -362,8 +363,8 @@ def test_a_batch_too_long_for_a_line_is_told_in_several(
     rows = [["1", "Анна", "-"], ["2", "", ""], *([f"x{number}", "Ян", ""] for number in range(9))]
     content = table([["id", "имя", "телефон"], *rows])
     (batch,) = (part for part in read_list(content, ListOptions()) if isinstance(part, Batch))
-    monkeypatch.setattr(reading_process, "_LONGEST_LINE", 600)
-    reading_process._write_batch(batch)
+    monkeypatch.setattr(reader, "LONGEST_LINE", 600)
+    reader._write_batch(batch)
     lines = capsysbinary.readouterr().out.splitlines()
     told = [reading_process._told(json.loads(line)) for line in lines]
     assert len(told) > 1
