@@ -16,7 +16,6 @@ from sqlalchemy import (
     Executable,
     Integer,
     Select,
-    and_,
     bindparam,
     exists,
     func,
@@ -26,8 +25,10 @@ from sqlalchemy import (
 
 from storage.engine.listed import as_json, numbers
 from storage.engine.reading import Reader, Transaction
+from storage.engine.statements import brief
 from storage.people.addresses import IS_WRITTEN_TO
 from storage.tables.people import people
+from storage.tables.privacy import consents
 from storage.tables.surveys import campaigns, decisions, waves
 from surveys.campaign.eligibility import TO_COME
 
@@ -61,15 +62,31 @@ async def advance(tx: Transaction, wave_id: int, following: str) -> None:
     await tx.run(update(waves).where(waves.c.id == wave_id).values(stage=following))
 
 
-async def ask_who_agreed(tx: Transaction, wave_id: int, since: datetime) -> None:
-    """Also ask those who agreed to be asked while the wave was being decided."""
-    agreed = select(people.c.id).where(IS_WRITTEN_TO, people.c.consented_at >= since)
-    missed = and_(
-        decisions.c.wave_id == wave_id,
-        decisions.c.reason.in_(TO_COME),
-        decisions.c.person_id.in_(agreed),
-    )
-    await tx.run(update(decisions).where(missed).values(reason=None, place=0))
+async def ask_who_agreed(tx: Transaction, wave_id: int, since: int) -> None:
+    """Also ask those who agreed to be asked while the wave was being decided.
+
+    `since` is what `consents.last_said` was before that. Who has thought better of it meanwhile is
+    left out where invitations are written.
+    """
+    agreed = await tx.scalars(_AGREED, {"since": since})
+    if agreed:
+        given = {"wave": wave_id, "people": as_json(agreed)}
+        await tx.run(_asked_after_all(tx.dialect), given)
+
+
+_AGREED = brief(
+    select(people.c.id)
+    .join_from(consents, people, consents.c.person_id == people.c.id)
+    .where(consents.c.id > bindparam("since"), consents.c.kind == "given", IS_WRITTEN_TO)
+)
+
+
+@cache
+def _asked_after_all(dialect: str) -> Executable:
+    could_come = decisions.c.reason.in_(sorted(TO_COME))
+    these = could_come & decisions.c.person_id.in_(numbers("people", dialect))
+    missed = (decisions.c.wave_id == bindparam("wave")) & these
+    return update(decisions).where(missed).values(reason=None, place=0)
 
 
 _NEXT = (

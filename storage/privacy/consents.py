@@ -80,6 +80,11 @@ async def say(
         await people.decline(tx, person_id, now)
 
 
+async def last_said(reader: Reader) -> int:
+    """Return the number of the last word that anybody said; each later one has a higher number."""
+    return await reader.scalar(select(func.max(consents.c.id))) or 0
+
+
 def version(language: str, text_id: int) -> str:
     """Return a text's version as people read it."""
     return f"{language}-{text_id}"

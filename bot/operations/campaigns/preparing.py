@@ -14,6 +14,7 @@ from bot.operations.campaigns.inviting import About, invite
 from storage.asking import boards, campaigns, ledger, preparation
 from storage.asking.ledger import Line
 from storage.database import Database, Transaction
+from storage.privacy import consents
 
 _DECISIONS = 500
 """How many decisions one transaction writes; everybody else waits for it."""
@@ -66,13 +67,14 @@ async def _decide(database: Database, about: About, now: datetime) -> None:
     wave_id = about.wave.id
     rules = replace(about.setting.rules, paused=False, cancelled=False)
     async with database.reading() as reader:
+        said = await consents.last_said(reader)
         decided = await decide(reader, replace(about.setting, rules=rules), about.wave)
     lines = _lines(decided, now)
     while some := list(islice(lines, _DECISIONS)):
         async with database.transaction() as tx:
             await ledger.record(tx, wave_id, some, now)
     async with database.transaction() as tx:
-        await preparation.ask_who_agreed(tx, wave_id, now)
+        await preparation.ask_who_agreed(tx, wave_id, said)
         await preparation.advance(tx, wave_id, "inviting")
 
 

@@ -16,6 +16,8 @@ from storage.asking.campaigns import Wave
 from storage.database import Reader, Transaction
 from storage.people import addresses, people
 from storage.people.addresses import TELEGRAM, of_telegram
+from storage.privacy import consents
+from storage.privacy.consents import ConsentText
 from storage.tables.delivery import outbox as messages
 from storage.tables.surveys import decisions, invitations
 from tests.bot.campaigns.crowds import (
@@ -29,6 +31,8 @@ from tests.bot.campaigns.crowds import (
     until_some_are_invited,
 )
 from tests.bot.world import START, World
+
+TEXT = ConsentText("ru", "customers", "Текст", START)
 
 
 @pytest.mark.parametrize("step", range(1, 9, 2))
@@ -122,12 +126,34 @@ async def test_who_agrees_while_everybody_is_looked_at_is_asked_as_well(
         async def decide_meanwhile(reader: Reader, setting: Setting, wave: Wave) -> Decided:
             decided = await decide(reader, setting, wave)
             async with database.transaction() as tx:
-                await people.consent(tx, late, "1", START)
+                await consents.say(tx, late, "given", TEXT, TELEGRAM, START)
             return decided
 
         monkeypatch.setattr("bot.operations.campaigns.preparing.decide", decide_meanwhile)
         await preparing.prepare_all(database, START)
         await asked_once_each(database, CROWD)
+
+
+async def test_who_agrees_and_thinks_better_of_it_meanwhile_is_not_asked(
+    crowd: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with crowd.writing() as database:
+        late = await person_of(database, 7)
+        async with database.transaction() as tx:
+            await people.change(tx, late, consented_at=None)
+        await launch_plan(database)
+
+        async def decide_meanwhile(reader: Reader, setting: Setting, wave: Wave) -> Decided:
+            decided = await decide(reader, setting, wave)
+            async with database.transaction() as tx:
+                for kind in ("given", "withdrawn"):
+                    await consents.say(tx, late, kind, TEXT, TELEGRAM, START)
+            return decided
+
+        monkeypatch.setattr("bot.operations.campaigns.preparing.decide", decide_meanwhile)
+        await preparing.prepare_all(database, START)
+        assert await reason_of(database, late) == "not_consented"
+        await asked_once_each(database, CROWD - 1)
 
 
 async def test_a_campaign_cancelled_while_it_is_prepared_gives_an_honest_account(
