@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -124,6 +125,16 @@ def test_mistakes_are_told_in_russian(arguments: list[str], said: str) -> None:
     assert shown.exit_code == 2
     assert said in shown.stderr
     assert "Traceback" not in shown.output
+
+
+def test_a_file_that_one_may_not_read_is_told_in_russian(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)  # the one who runs the tests may be root
+    (tmp_path / "people.csv").touch()
+    shown = run("import", "people", str(tmp_path / "people.csv"), said="ru")
+    assert shown.exit_code == 2
+    assert "file не подходит: нет прав" in shown.stderr
 
 
 def test_results_are_written_as_a_russian_reads_them() -> None:

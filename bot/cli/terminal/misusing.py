@@ -65,7 +65,8 @@ def _problem(error: BadParameter, texts: Texts) -> str:
 
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
-        return error.message
+        # Of what a command found wrong typer knows no parameter; itself it looks at paths alone.
+        return error.message if error.param is None else texts("permission denied")
     first = cause.errors(include_url=False)[0]
     given = str(first["input"])
     if choices := getattr(getattr(error.param, "type_descriptor", None), "choices", None):
