@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import RowMapping, cast, func, select
 
-from storage.answering.history import NOBODY, chunks
+from storage.answering.history import NOBODY, chunks, own_part
 from storage.answering.past_rows import PastRows
 from storage.engine.columns import Moment
 from storage.engine.listed import AT_ONCE, listed
@@ -70,7 +70,7 @@ async def _scored(
     reader: Reader, rows: PastRows, at: Sequence[datetime]
 ) -> AsyncIterator[RowMapping]:
     """Yield the imported answers to the rows' question at their moments, except the rows' own."""
-    own = set(rows.identity)
+    own = set(map(own_part, rows.identity))
     moments = {moment.astimezone(UTC) for moment in set(at)}
     texts = sorted(moment.isoformat(timespec="microseconds") for moment in moments)
     for some in chunks(texts, AT_ONCE):
@@ -95,7 +95,7 @@ async def _scored(
             .where(invitations.c.import_key.is_not(None))
         )
         for row in found:
-            if row["import_key"].split(":", 1)[0] not in own:
+            if own_part(row["import_key"].partition(":")[0]) not in own:
                 yield row
 
 

@@ -14,19 +14,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import count
+from itertools import chain, count, repeat
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, bindparam, cast, func, insert, literal, select
+from sqlalchemy import bindparam, cast, func, insert, literal_column, select
 
 from storage.answering.past import number_of, question_numbers
 from storage.answering.past_rows import PastRows
 from storage.asking import campaigns
 from storage.asking.campaigns import CampaignDraft
-from storage.engine.columns import BIG, given
-from storage.engine.listed import AT_ONCE, as_json, listed, rows_in
+from storage.engine.columns import BIG
+from storage.engine.listed import AT_ONCE, listed
 from storage.engine.reading import Reader, Transaction
-from storage.errors import UnstorableText
 from storage.people.lists.managers import Managers
 from storage.people.names import key_of
 from storage.tables.people import people
@@ -36,7 +35,7 @@ from surveys.periods import Period
 
 NOBODY = "answer:"
 """Prefix of the external id of whoever gave an answer that names nobody."""
-_CHUNK = 500
+_CHUNK = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,12 @@ async def compare(reader: Reader, rows: PastRows) -> HistoryFound:
     new = rows
     conflicting: tuple[int, ...] = ()
     if kept:
-        new = rows.chosen([at for at, one in enumerate(rows.identity) if one not in kept])
-        keys = zip(rows.line, rows.identity, rows.content, strict=True)
-        conflicting = tuple(line for line, key, said in keys if kept.get(key, said) != said)
+        own = list(map(own_part, rows.identity))
+        new = rows.chosen([at for at, one in enumerate(own) if one not in kept])
+        keys = zip(rows.line, own, rows.content, strict=True)
+        conflicting = tuple(
+            line for line, key, said in keys if not said.startswith(kept.get(key, ""))
+        )
     managers = await _managers(reader)
     named: dict[str, list[int]] = {}
     for line, manager in zip(new.line, new.manager, strict=True):
@@ -97,17 +99,17 @@ async def record(
         last = await tx.scalar(_LAST) or 0
         persons = [numbers[customer] for customer in some.customer]
         asked = _invitations(some, places[start : start + _CHUNK], persons, known)
-        others = {name: column for name, column in asked.items() if _varies(name, column)}
-        alike = {name: column[0] for name, column in asked.items() if name not in others}
-        rows = as_json(zip(*others.values(), strict=True))
-        given_to_all = {f"all_{name}": value for name, value in alike.items()}
-        given_to_all["all_definition_id"] = definition_id
-        await tx.run(_invited(tx.dialect, tuple(others)), {"rows": rows, **given_to_all})
-        await _add_answers(tx, some, last, questions)
+        await tx.many(_INVITED, {"definition_id": [definition_id] * len(some), **asked})
+        made = await _made(tx, asked["import_key"], last)
+        await tx.many(_ANSWERED, _answers(some, made, questions))
 
 
 _LAST = select(func.max(invitations.c.id))
 _PEOPLE = insert(people)
+_INVITED = insert(invitations).values(
+    channel=literal_column("'import'"), state=literal_column("'finished'")
+)
+_ANSWERED = insert(answer_rows)
 
 
 async def _add_people(tx: Transaction, columns: Mapping[str, Sequence[Any]]) -> None:
@@ -126,17 +128,36 @@ async def anything_imported(reader: Reader) -> bool:
 
 
 async def _kept(reader: Reader, identities: Sequence[str]) -> dict[str, str]:
-    """Return identity → content of those rows that are stored already."""
+    """Return the own part of the identity → content of those rows that are stored already."""
     found: dict[str, str] = {}
     if not await anything_imported(reader):
         return found
+    asked = set(identities)
+    if await reader.scalar(_EARLIER) is not None:
+        asked |= set(map(own_part, identities))
     key = invitations.c.import_key
-    for some in chunks(sorted(set(identities)), AT_ONCE):
+    for some in chunks(sorted(asked), AT_ONCE):
         given = listed(reader, some)
         same = key.between(given.c.value + ":", given.c.value + ";")
         kept = await reader.scalars(select(key).join_from(given, invitations, same))
-        found |= dict(one.split(":", 1) for one in kept)
+        for identity, _, content in (one.partition(":") for one in kept):
+            found[own_part(identity)] = content
     return found
+
+
+_EARLIER = select(invitations.c.id).where(invitations.c.import_key < "g").limit(1)
+"""Tells whether any key has no lead: of hexadecimal digits alone, it sorts before all that have."""
+_DIGITS = 32
+_CONTENT = 16
+
+
+def own_part(identity: str) -> str:
+    """Return what tells a row from all others: its identity without the lead.
+
+    Keys were without one until they were led by what lets them ascend as the rows do: SQLite keeps
+    few pages in memory, and keys in no order at all changed another one with each row.
+    """
+    return identity[-_DIGITS:]
 
 
 T = TypeVar("T")
@@ -149,7 +170,8 @@ def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def _keys(rows: PastRows) -> list[str]:
-    return [f"{key}:{content}" for key, content in zip(rows.identity, rows.content, strict=True)]
+    said = zip(rows.identity, rows.content, strict=True)
+    return [f"{identity}:{content[:_CONTENT]}" for identity, content in said]
 
 
 async def _managers(reader: Reader) -> Managers:
@@ -283,97 +305,62 @@ def _invitations(
     persons: Sequence[int],
     manager: Callable[[str], int | None],
 ) -> dict[str, Sequence[Any]]:
-    """Return the columns of some rows' invitations; all their moments are `created_at`."""
+    """Return the columns of some rows' invitations, but for those that say nothing in any row."""
+    said: dict[str, Sequence[Any]] = {
+        "manager_id": [_found(manager, one) for one in rows.manager],
+        "segment": rows.segment,
+        "attributes": list(map(_as_json, rows.attributes)),
+    }
     return {
         "wave_id": wave_ids,
         "person_id": persons,
-        "touchpoint": _storable(rows.touchpoint),
-        "manager_id": [_found(manager, one) for one in rows.manager],
-        "segment": _storable(rows.segment),
-        "attributes": list(map(_as_json, rows.attributes)),
+        "touchpoint": rows.touchpoint,
         "import_key": _keys(rows),
-        "created_at": rows.at,
+        **dict.fromkeys(_MOMENTS, rows.at),
+        **{name: column for name, column in said.items() if any(column)},
     }
 
 
-def _varies(name: str, column: Sequence[Any]) -> bool:
-    return name == "import_key" or column.count(column[0]) < len(column)
-
-
-def _storable(texts: Sequence[str | None]) -> Sequence[str | None]:
-    """Return the texts; raises UnstorableText, as their columns would where each went by itself."""
-    together = "".join(filter(None, texts))
-    if "\0" in together:
-        raise UnstorableText(together.index("\0"))
-    return texts
-
-
-@cache
-def _invited(dialect: str, varying: tuple[str, ...]) -> Executable:
-    """Return the statement that adds many invitations at once, in which these columns vary.
-
-    As with answers: because of the trigger that forgets kept figures, a statement a row would cost
-    three times as much. What all rows say alike is one parameter.
-    """
-    columns = invitations.c
-    rows, cells = rows_in("rows", [columns[name] for name in varying], dialect)
-    said: dict[str, ColumnElement[Any]] = dict(zip(varying, cells, strict=True))
-    for name in ("definition_id", *_VARY):
-        said.setdefault(name, given(f"all_{name}", columns[name]))
-    said |= dict.fromkeys(_MOMENTS, said["created_at"])
-    said |= {"channel": literal("import"), "state": literal("finished")}
-    asked = select(*said.values()).select_from(rows).order_by(rows.c.key)
-    return insert(invitations).from_select(list(said), asked)
-
-
 _MOMENTS = ("created_at", "opened_at", "started_at", "finished_at", "closes_at", "closed_at")
-_VARY = (
-    *("wave_id", "person_id", "touchpoint", "manager_id", "segment", "attributes", "import_key"),
-    "created_at",
-)
 
 
 def _as_json(attributes: Mapping[str, str]) -> str | None:
     return json.dumps(dict(attributes), ensure_ascii=False, sort_keys=True) if attributes else None
 
 
-_MADE = (
-    select(invitations.c.id, invitations.c.import_key)
-    .where(invitations.c.id > bindparam("last"))
-    .order_by(invitations.c.id)
+async def _made(tx: Transaction, keys: Sequence[str], last: int) -> Sequence[int]:
+    """Return the numbers of the invitations of these keys, all above number `last`."""
+    newest = await tx.scalar(_LAST)
+    if newest - last == len(keys):
+        return range(last + 1, newest + 1)  # no number is left out: they stand as they were written
+    known = {key: number for number, key in await tx.tuples(_MADE, {"last": last})}
+    return [known[key] for key in keys]
+
+
+_MADE = select(invitations.c.id, invitations.c.import_key).where(
+    invitations.c.id > bindparam("last")
 )
 
 
-async def _add_answers(
-    tx: Transaction, rows: PastRows, last: int, questions: Mapping[str, int]
-) -> None:
-    """Add what was answered in the invitations above number `last`, which are those of the rows.
+def _answers(
+    rows: PastRows, made: Sequence[int], questions: Mapping[str, int]
+) -> dict[str, Sequence[Any]]:
+    """Return the columns of what was answered in these invitations.
 
     In the order of the rows, not of their keys: of two answers at one moment, the one that is
     written last counts as the later.
     """
-    by_key = dict(zip(_keys(rows), zip(rows.answers, rows.at, strict=True), strict=True))
-    made = await tx.tuples(_MADE, {"last": last})
-    given = [
-        (number, number_of(questions, one.question_key), one.value_json, one.score, at)
-        for number, (answers, at) in ((number, by_key[key]) for number, key in made)
-        for one in answers
-    ]
-    await tx.run(_answered(tx.dialect), {"answers": as_json(given)})
+    said = list(chain.from_iterable(rows.answers))
+    counts = list(map(len, rows.answers))
+    return {
+        "invitation_id": _each(made, counts),
+        "question_id": [number_of(questions, one.question_key) for one in said],
+        "value": [one.value_json for one in said],
+        "score": [one.score for one in said],
+        "answered_at": _each(rows.at, counts),
+    }
 
 
-@cache
-def _answered(dialect: str) -> Executable:
-    """Return the statement that adds many answers at once.
-
-    A statement a row would cost three times as much on SQLite: because of the trigger that forgets
-    kept figures it keeps, for each, what its pages held before.
-    """
-    columns = answer_rows.c
-    each = (
-        columns.invitation_id, columns.question_id, columns.value, columns.score,
-        columns.answered_at,
-    )  # fmt: skip
-    rows, cells = rows_in("answers", each, dialect)
-    asked = select(*cells).select_from(rows).order_by(rows.c.key)
-    return insert(answer_rows).from_select(each, asked)
+def _each(column: Sequence[T], counts: Sequence[int]) -> list[T]:
+    """Return what each row says as often as is counted for it."""
+    return list(chain.from_iterable(map(repeat, column, counts)))

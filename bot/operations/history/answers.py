@@ -28,6 +28,7 @@ from surveys.messages import Message, mark
 _LONGEST: Mapping[str, int] = {"comment": 20_000}
 _LONGEST_CELL = 500
 _NUMBER = re.compile(r"(\d{1,9})(?:[.,]0+)?", re.ASCII)
+_ID = re.compile(r"\d{1,20}", re.ASCII)
 _STATE_A_DAY = Message(mark("For answers without a date, state their day: --on DAY."))
 _NONE: Mapping[str, str] = {}
 
@@ -53,6 +54,11 @@ class FileAnswer(NamedTuple):
     comment: str = ""
     attributes: Mapping[str, str] = _NONE
     undated: bool = False
+
+
+def _lead(key: str) -> str:
+    """Return how an id begins, where it is a number; the longer number is the greater."""
+    return f"n{len(key):02}{key[:-3]}" if _ID.fullmatch(key) else "o"
 
 
 Columns = dict[str, Sequence[Any]]
@@ -83,6 +89,17 @@ class FileAnswers(Sequence[FileAnswer]):
         columns = (self.columns["content"], self.said("number"), self.said("id"))
         for content, number, key in zip(*columns, strict=True):
             yield fingerprint("id", key) if key else fingerprint("row", content, str(number))
+
+    def leads(self) -> list[str]:
+        """Return what lets identities ascend as the rows mostly do, made of the same as they are.
+
+        A number counts by thousands, a row without an id by the day that it names. Each begins with
+        a letter that is no hexadecimal digit.
+        """
+        days = [f"r{text[2:4]}{text[5:7]}{text[8:10]}" for text in self.said("date")]
+        if "id" not in self.columns:
+            return days
+        return [_lead(key) if key else day for key, day in zip(self.said("id"), days, strict=True)]
 
     def said(self, name: str) -> Sequence[Any]:
         """Return a column, whether or not anything is said in it."""

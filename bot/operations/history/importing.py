@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import compress, groupby, pairwise
+from operator import add
 from typing import Any, TypeVar
 
 from bot.errors import Refused
@@ -168,15 +169,15 @@ def _rows(
         if pair not in said:
             said[pair] = tuple(_answers(question, comments, *pair))
         answers.append(said[pair])
-    identities = [fingerprint(survey, question.key, one) for one in given.identities()]
+    own_parts = [fingerprint(survey, question.key, one) for one in given.identities()]
     customers = [
-        customer or f"{history.NOBODY}{identity[:16]}"
-        for customer, identity in zip(given.said("customer"), identities, strict=True)
+        customer or f"{history.NOBODY}{own[:16]}"
+        for customer, own in zip(given.said("customer"), own_parts, strict=True)
     ]
     names = zip(given.said("name"), customers, strict=True)
     return PastRows(
         line=given.said("line"),
-        identity=identities,
+        identity=list(map(add, given.leads(), own_parts)),
         content=given.said("content"),
         customer=customers,
         name=[name or one for name, one in names] if "name" in given.columns else customers,

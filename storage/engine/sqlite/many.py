@@ -2,11 +2,16 @@
 
 Its `executemany` looks up a type for every value; where rows come by the hundred thousand, that
 costs twice as much as SQLite itself. What the column types do for the values is done here.
+
+Rows of a plain INSERT go thousands to a statement: where a trigger watches the table, SQLite keeps
+for each statement what its pages held before, which costs several times as much as a row.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from itertools import repeat
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import chain, repeat
 from typing import Any
 
 from sqlalchemy import Connection, Executable
@@ -28,16 +33,42 @@ def many_rows(connection: Connection, statement: Executable, columns: Columns) -
         problem = "no row of many has a text of its own"
         raise CompileError(problem)
     # A column that stands under several names is looked at once.
-    plain = {id(column): list(_plain_column(column)) for column in columns.values()}
+    different = {id(column): column for column in columns.values()}
+    plain = {name: list(_plain_column(column)) for name, column in different.items()}
     given = (
         repeat(value) if name is None else plain[id(columns[name])]
         for name, _, value in ready.given
     )
     values = list(zip(*given, strict=False))  # each constant goes on for ever
     try:
-        connection.exec_driver_sql(ready.sql, values).close()
+        if _PLAIN_INSERT.fullmatch(ready.sql):
+            _insert(connection, ready.sql, values)
+        else:
+            connection.exec_driver_sql(ready.sql, values).close()
     except UnicodeEncodeError as error:
         raise UnstorableText(error.start) from None
+
+
+_PLAIN_INSERT = re.compile(r"INSERT INTO [^()]+ \([^()]+\) VALUES \([^()]+\)")
+_MOST_VALUES = 32_766
+"""What SQLite takes in one statement, unless its builder chose otherwise."""
+
+
+def _insert(connection: Connection, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert many rows at once: by powers of two, so that few statements are ever prepared."""
+    most = _MOST_VALUES // len(rows[0])
+    start = 0
+    while start < len(rows):
+        count = 1 << min(most, len(rows) - start).bit_length() - 1
+        values = tuple(chain.from_iterable(rows[start : start + count]))
+        connection.exec_driver_sql(_of_several(sql, count), values).close()
+        start += count
+
+
+@lru_cache(maxsize=64)
+def _of_several(sql: str, count: int) -> str:
+    head, mark, row = sql.rpartition(" VALUES ")
+    return f"{head}{mark}{', '.join([row] * count)}"
 
 
 def _plain_column(column: Sequence[Any]) -> Iterable[object]:
@@ -51,6 +82,8 @@ def _plain_column(column: Sequence[Any]) -> Iterable[object]:
         return column
     if kinds <= _TEXTS and "\0" not in "".join(filter(None, column)):
         return column
+    if kinds == {datetime} and all(one.tzinfo is UTC for one in column):
+        return (one.isoformat(timespec="microseconds") for one in column)
     return map(_plain, column)
 
 

@@ -1,0 +1,121 @@
+"""What past answers are recognised by: keys that ascend as rows do, and those of before."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import bindparam, select, update
+
+from bot.errors import Refused
+from bot.operations.history.answers import FileAnswers
+from storage.database import Database
+from storage.tables.people import people
+from storage.tables.surveys import invitations
+from tests.bot.history.imported import bring
+from tests.engines import on_both
+
+PLAN = {"score": "s", "date": "day", "id": "id", "customer": "customer", "comment": "comment"}
+HEADS = "id,day,s,customer,comment"
+ROWS = (
+    "7001,2026-03-01,9,C1,",
+    "7002,2026-03-02,3,,slow",
+    ",2026-03-02,8,C2,",
+    ",2026-03-02,8,,",
+    ",2026-03-02,8,,",
+)
+EARLIER = (
+    "36f865f56b3561d7297ade8abf3c6050:f75c0aa4bd4b670c8838b0705d76bddd",
+    "03480d2dcb5323ef255e35876b85f8b8:5b5d872291beb197d072b59aa089180b",
+    "9be2f5352d1f48fe93368ea03a366d06:300eab92516ed975d9aed0d60b714bb9",
+    "ccf343dcd5e9801ed5834d94a2c3fa74:bb3b34c9b7a5c91c06f857851019c064",
+    "3cb67584f9293f6dffa745001d7c700a:bb3b34c9b7a5c91c06f857851019c064",
+)
+"""What the first program wrote for these rows."""
+
+
+def _file(*rows: str) -> bytes:
+    return "\n".join((HEADS, *rows)).encode()
+
+
+async def _keys(database: Database) -> list[str]:
+    async with database.reading() as reader:
+        found = await reader.scalars(select(invitations.c.import_key).order_by(invitations.c.id))
+    return list(found)
+
+
+async def _as_before(database: Database) -> None:
+    """Give the answers the keys that they had at first."""
+    key = invitations.c.import_key
+    of_key = update(invitations).where(key == bindparam("now")).values(import_key=bindparam("then"))
+    pairs = zip(await _keys(database), EARLIER, strict=True)
+    async with database.transaction() as tx:
+        for now, then in pairs:
+            await tx.run(of_key, {"now": now, "then": then})
+
+
+@on_both
+async def test_keys_end_as_they_did_and_ascend(database: Database) -> None:
+    await bring(database, _file(*ROWS), PLAN)
+    keys = await _keys(database)
+    leads = ["n047", "n047", "r260302", "r260302", "r260302"]
+    parts = [key.split(":") for key in EARLIER]
+    assert keys == [
+        f"{lead}{own}:{content[:16]}" for lead, (own, content) in zip(leads, parts, strict=True)
+    ]
+    async with database.reading() as reader:
+        named = set(await reader.scalars(select(people.c.external_id)))
+    assert named == {"C1", "C2", *(f"answer:{EARLIER[at][:16]}" for at in (1, 3, 4))}
+
+
+@on_both
+async def test_a_file_of_before_is_recognised(database: Database) -> None:
+    await bring(database, _file(*ROWS), PLAN)
+    await _as_before(database)
+    again = await bring(database, _file(*ROWS), PLAN)
+    assert (again["added"], again["unchanged"]) == (0, 5)
+    more = await bring(database, _file(*ROWS, "7003,2026-03-03,9,C3,"), PLAN)
+    assert (more["added"], more["unchanged"]) == (1, 5)
+    # Now keys of both kinds are there.
+    last = await bring(database, _file(*ROWS, "7003,2026-03-03,9,C3,", ",2026-03-04,1,,"), PLAN)
+    assert (last["added"], last["unchanged"]) == (1, 6)
+
+
+@on_both
+@pytest.mark.parametrize("before", [False, True])
+async def test_an_id_that_says_something_else_is_a_contradiction(
+    database: Database, *, before: bool
+) -> None:
+    await bring(database, _file(*ROWS), PLAN)
+    if before:
+        await _as_before(database)
+    for other in ("7001,2026-03-01,2,C1,", "7001,2026-03-04,9,C1,"):
+        with pytest.raises(Refused) as refusal:
+            await bring(database, _file(other, *ROWS[1:]), PLAN)
+        assert "imported before" in str(refusal.value)
+    assert len(await _keys(database)) == 5
+
+
+def _leads(**columns: list[Any]) -> list[str]:
+    said = {"date": ["2026-03-01"] * len(columns["id"]), **columns}
+    return FileAnswers({"line": list(range(len(said["id"]))), **said}).leads()
+
+
+@given(st.lists(st.one_of(st.integers(0, 10**22).map(str), st.text(max_size=30)), min_size=1))
+def test_leads_ascend_as_numbers_do_and_are_no_hexadecimal_digits(ids: list[str]) -> None:
+    leads = _leads(id=ids)
+    assert all(lead[0] > "f" and ":" not in lead for lead in leads)
+    numbers = sorted(int(one) for one in ids if one.isascii() and one.isdigit() and len(one) <= 20)
+    of_numbers = _leads(id=[*map(str, numbers)])
+    assert of_numbers == sorted(of_numbers)
+    # An id has its lead wherever it stands, and whatever else is said with it.
+    other_days = [f"2025-01-{1 + at % 28:02}" for at in range(len(ids))]
+    again = _leads(id=ids[::-1], date=other_days)[::-1]
+    assert [one for one, key in zip(again, ids, strict=True) if key] == [
+        one for one, key in zip(leads, ids, strict=True) if key
+    ]
+
+
+def test_rows_without_an_id_ascend_by_their_day() -> None:
+    days = ["2026-03-01", "2026-03-02T10:00:00+05:00", "2026-03-02", "2026-11-01"]
+    assert _leads(id=[""] * 4, date=days) == ["r260301", "r260302", "r260302", "r261101"]

@@ -1,0 +1,78 @@
+"""Many rows for one statement: in their order on either engine, none lost between portions."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, delete, insert, literal_column, select, text
+
+from storage.database import Database
+from storage.errors import ConstraintViolated, NaiveMoment, StorageError, UnstorableText
+from storage.tables.people import people
+
+_AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+_ADD = insert(people).values(is_customer=literal_column("true"))
+
+
+def _rows(count: int) -> dict[str, list[Any]]:
+    return {
+        "name": [f"Ann {at}" for at in range(count)],
+        "external_id": [f"C{at}" for at in range(count)],
+        "created_at": [_AT + timedelta(minutes=at) for at in range(count)],
+    }
+
+
+@pytest.mark.parametrize("count", [1, 3, 5_461, 20_003])
+async def test_rows_stand_in_their_order(database: Database, count: int) -> None:
+    said = _rows(count)
+    columns = (people.c.name, people.c.external_id, people.c.created_at)
+    async with database.transaction() as tx:
+        await tx.many(_ADD, said)
+        found = await tx.tuples(select(*columns).where(people.c.is_customer).order_by(people.c.id))
+    assert list(found) == list(zip(*said.values(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "refusal"),
+    [
+        ("name", "\0", UnstorableText),
+        ("name", "\ud800", UnstorableText),
+        ("name", None, ConstraintViolated),
+        ("created_at", _AT.replace(tzinfo=None), NaiveMoment),
+    ],
+)
+async def test_no_row_is_taken_where_one_is_refused(
+    database: Database, name: str, value: object, refusal: type[StorageError]
+) -> None:
+    said = _rows(5_000)
+    said[name][4_321] = value
+    with pytest.raises(refusal):
+        async with database.transaction() as tx:
+            await tx.many(_ADD, said)
+    async with database.reading() as reader:
+        assert await reader.scalar(select(people.c.id).limit(1)) is None
+
+
+async def test_moments_of_any_zone_are_kept_as_utc(database: Database) -> None:
+    said = _rows(3)
+    said["created_at"][1] = _AT.astimezone(timezone(timedelta(hours=3)))
+    async with database.transaction() as tx:
+        await tx.many(_ADD, said)
+        found = await tx.scalars(select(people.c.created_at).order_by(people.c.id))
+        if tx.dialect == "sqlite":
+            kept = await tx.scalars(text("SELECT created_at FROM people ORDER BY id"))
+            assert list(kept[:2]) == ["2026-11-02T09:00:00.000000+00:00"] * 2
+    assert list(found) == [_AT, _AT, _AT + timedelta(minutes=2)]
+
+
+async def test_what_is_no_plain_insert_is_done_for_each_row(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.many(_ADD, _rows(10))
+        named = people.c.external_id == bindparam("whose")
+        await tx.many(delete(people).where(named), {"whose": ["C3", "C5", "C7"]})
+        left = await tx.scalars(select(people.c.external_id).order_by(people.c.id))
+        again = tx.insert(people).on_conflict_do_nothing()
+        await tx.many(again, {**_rows(10), "id": list(range(1, 11))})
+        both = await tx.scalars(select(people.c.external_id).order_by(people.c.id))
+    assert list(left) == ["C0", "C1", "C2", "C4", "C6", "C8", "C9"]
+    assert sorted(both) == sorted(f"C{at}" for at in range(10))
