@@ -11,6 +11,7 @@ from storage.asking import definitions
 from storage.engine.reading import Reader
 from storage.people.circles import Circle, within
 from storage.tables.people import people
+from storage.tables.surveys import ASKED_BY_US
 from storage.tables.surveys import invitations as table
 from surveys.counts.stages import STAGES, Stages
 from surveys.survey.definition import Survey
@@ -54,7 +55,7 @@ async def questionnaires(reader: Reader, person_id: int) -> Sequence[Questionnai
 
 async def funnel(reader: Reader, circle: Circle, since: datetime) -> Stages[int]:
     """Count how far these customers' invitations came, of those made since then."""
-    asked = (table.c.created_at >= since) & table.c.import_key.is_(None)
+    asked = (table.c.created_at >= since) & ASKED_BY_US
     found = (
         select(*counted())
         .select_from(table.join(people, people.c.id == table.c.person_id))

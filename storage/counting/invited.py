@@ -13,9 +13,10 @@ from sqlalchemy import case, exists, func, select
 
 from storage.answering.invitations import BY_OPEN_LINK
 from storage.answering.stages import FURTHEST
-from storage.counting.scores import ASKED_BY_US, EVERYBODY, Which
+from storage.counting.scores import EVERYBODY, Which
 from storage.engine.reading import Reader
 from storage.tables.surveys import (
+    ASKED_BY_US,
     campaigns,
     decisions,
     definitions,

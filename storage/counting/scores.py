@@ -61,14 +61,6 @@ _MEASURE = question_measures.c.measure
 IS_NPS = _MEASURE == NPS
 
 
-ASKED_BY_US = func.coalesce(invitations.c.import_key, "") == ""
-"""Whether an invitation is our own and not from a file.
-
-It is written so that no index fits: SQLite chose the one of `import_key`, where nearly all rows are
-NULL.
-"""
-
-
 class Items(NamedTuple):
     """How many items a complete respondent answered, and how many values the score can take."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, tuple_
 
 from storage.engine.reading import Reader, Transaction
 from storage.people.erasing import ERASED
@@ -18,7 +18,15 @@ from storage.tables.imports import link_conflicts
 from storage.tables.people import people as persons
 from storage.tables.privacy import consents
 from storage.tables.privacy import retention as table
-from storage.tables.surveys import answers, decisions, invitations, questions, remarks, waves
+from storage.tables.surveys import (
+    ASKED_BY_US,
+    answers,
+    decisions,
+    invitations,
+    questions,
+    remarks,
+    waves,
+)
 
 Age = Callable[[Transaction, datetime, int], Awaitable[int]]
 """Deletes at most so many things from before a moment; returns how many there were."""
@@ -36,17 +44,13 @@ class RetentionKind:
     age: Age | None
 
 
-_ASKED_BY_US = func.coalesce(invitations.c.import_key, "") == ""
-
-
 async def _surveys(tx: Transaction, before: datetime, most: int) -> int:
     """Delete invitations that closed before, with all that hangs on them.
 
-    They were made before as well, of which there is an index. That of `import_key` must not fit:
-    SQLite would read nearly all rows by it, each night, while everybody else waits.
+    They were made before as well, of which there is an index.
     """
     closed = (invitations.c.created_at < before) & (invitations.c.closes_at < before)
-    return await _delete_surveys(tx, closed & _ASKED_BY_US, most)
+    return await _delete_surveys(tx, closed & ASKED_BY_US, most)
 
 
 async def _past(tx: Transaction, before: datetime, most: int) -> int:

@@ -12,6 +12,8 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    func,
+    literal_column,
     text,
 )
 
@@ -171,17 +173,25 @@ invitations = Table(
     UniqueConstraint("wave_id", "person_id"),
     one_of("state", *INVITATION_STATES),
     Index(None, "person_id", "definition_id"),
-    Index(None, "closed_at", "closes_at"),
-    # A partial index: only invitations that may still be reminded.
+    # Partial indexes: of what may fall due, and of what is no past answer. In the first two stands
+    # a column that is always NULL: without it SQLite goes by waves, and sorts what it finds.
+    Index(None, "closed_at", "closes_at", **where("closed_at IS NULL")),
     Index(
         None,
         "closed_at",
         "remind_at",
-        **where("reminded_at IS NULL"),
+        **where("closed_at IS NULL AND reminded_at IS NULL AND remind_at IS NOT NULL"),
     ),
-    Index(None, "created_at"),
+    Index(None, "created_at", **where("coalesce(import_key, '') = ''")),
     comment="One person asked once in one wave.",
 )
+
+ASKED_BY_US = func.coalesce(invitations.c.import_key, literal_column("''")) == literal_column("''")
+"""Whether an invitation is our own and not from a file: to the letter as its index has it.
+
+It is written so that the index of `import_key` does not fit: SQLite chose that, in which nearly all
+rows are NULL.
+"""
 
 answers = Table(
     "answers",
