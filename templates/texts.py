@@ -18,7 +18,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from surveys.messages import Language, fill
-from templates import po
+from templates import months, po
 
 LOCALES: Final = Path(__file__).parent / "locales"
 MINUS: Final = "\N{MINUS SIGN}"
@@ -103,34 +103,30 @@ class Texts:
 
     def date(self, day: dt.date) -> str:
         """Write «22 ноября 2026», "22 November 2026"."""
-        from babel.dates import format_date
-
-        return format_date(day, "d MMMM y", locale=self.language)
+        return f"{self._day(day)} {day.year}"
 
     def days(self, first: dt.date, last: dt.date) -> str:
         """Write «1–31 октября 2026», "1 July – 30 September 2026"; one day stands alone."""
-        from babel.dates import format_date
-
         if first == last:
             return self.date(last)
         if (first.year, first.month) == (last.year, last.month):
             return f"{first.day}\N{EN DASH}{self.date(last)}"
-        pattern = "d MMMM" if first.year == last.year else "d MMMM y"
-        begun = format_date(first, pattern, locale=self.language)
+        begun = self._day(first) if first.year == last.year else self.date(first)
         return f"{begun}{_TO[self.language]}{self.date(last)}"
 
     def month(self, day: dt.date, short: bool = False) -> str:
         """Write «ноябрь 2026», or «нояб.» where room is short."""
-        from babel.dates import format_date
-
-        return format_date(day, "LLL" if short else "LLLL y", locale=self.language)
+        if short:
+            return months.SHORT[self.language][day.month - 1]
+        return f"{months.ALONE[self.language][day.month - 1]} {day.year}"
 
     def moment(self, at: dt.datetime, zone: dt.tzinfo | str) -> str:
         """Write an aware moment as the clock of `zone` shows it: «22 ноября 2026, 14:05»."""
-        from babel.dates import format_datetime
-
         local = at.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
-        return format_datetime(local, "d MMMM y, HH:mm", locale=self.language)
+        return f"{self.date(local)}, {local:%H:%M}"
+
+    def _day(self, day: dt.date) -> str:
+        return f"{day.day} {months.BESIDE_DAY[self.language][day.month - 1]}"
 
     def period(self, key: str) -> str:
         """Name a period by its key: ``2026``, ``2026-Q3``, ``2026-09``, ``2026-W36``."""

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,6 +136,17 @@ def test_a_number_is_written_as_babel_writes_it(
     pattern = "#,##0.######" if digits is None else f"#,##0.{'0' * digits}".rstrip(".")
     expected = format_decimal(exact, pattern, locale=language).replace("-", "−")
     assert Texts(language).number(value, digits) == expected
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.sampled_from(LANGUAGES))
+def test_a_day_a_month_and_a_moment_are_written_as_babel_writes_them(
+    at: datetime, language: Language
+) -> None:
+    texts = Texts(language)
+    assert texts.date(at.date()) == format_date(at, "d MMMM y", locale=language)
+    assert texts.month(at.date()) == format_date(at, "LLLL y", locale=language)
+    assert texts.month(at.date(), short=True) == format_date(at, "LLL", locale=language)
+    assert texts.moment(at, UTC) == format_datetime(at, "d MMMM y, HH:mm", locale=language)
 
 
 def test_each_language_has_its_quotation_marks() -> None:
