@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    bindparam,
     case,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -26,6 +28,8 @@ from storage.tables.people import people
 MADE = -1
 """The line number of managers who are on no line of the list."""
 _CHUNK = 1_000
+_AT_ONCE = 1_024
+"""Rows that are put aside together: a power of two, which is one statement."""
 MANAGES = stage.c.is_lead_only.is_(other=False)
 """The condition that one of the staff on a list is a manager, and no team lead alone."""
 STAYS = stage.c.has_left.is_(other=False)
@@ -44,8 +48,8 @@ class ManagerProblem:
 async def put(tx: Transaction, import_id: int, rows: Sequence[PersonRow]) -> None:
     """Add rows to a list; an id stands there once for each role."""
     listed = rows if isinstance(rows, ListedRows) else by_column(rows)
-    for start in range(0, len(rows), _CHUNK):
-        await tx.many(_STAGE, _staged(import_id, listed[start : start + _CHUNK].columns))
+    for start in range(0, len(rows), _AT_ONCE):
+        await tx.many(_STAGE, _staged(import_id, listed[start : start + _AT_ONCE].columns))
 
 
 _STAGE = insert(stage)
@@ -103,8 +107,17 @@ def _written(attributes: Sequence[Mapping[str, str]]) -> list[str | None]:
 
 
 async def drop(tx: Transaction, import_id: int) -> None:
-    """Forget a list."""
+    """Forget a list; SQLite takes half the time where it may forget all that there is."""
+    if tx.dialect == "sqlite" and not await tx.scalar(_ANOTHER, {"mine": import_id}):
+        await tx.run(delete(stage))  # nobody else writes before this transaction ends
+        return
     await tx.run(delete(stage).where(stage.c.import_id == import_id))
+
+
+_ANOTHER = select(
+    exists().where(stage.c.import_id < bindparam("mine"))
+    | exists().where(stage.c.import_id > bindparam("mine"))
+)
 
 
 async def name_managers(tx: Transaction, import_id: int) -> Sequence[ManagerProblem]:

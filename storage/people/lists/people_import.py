@@ -15,7 +15,6 @@ from sqlalchemy import (
     FromClause,
     and_,
     case,
-    delete,
     exists,
     func,
     literal,
@@ -35,6 +34,7 @@ from storage.tables.people import accounts, people
 
 _AT_ONCE = 0
 """The number of an import that begins and ends within one transaction."""
+_NO_ACCOUNT = -1
 _PLAIN = (
     "name",
     "name_key",
@@ -92,9 +92,7 @@ async def apply(
 
 async def count(reader: Reader, import_id: int) -> ImportResult:
     """Count what taking a list would do, once its people are matched."""
-    matched = stage.outerjoin(people, people.c.id == stage.c.person_id).outerjoin(
-        accounts, accounts.c.name == stage.c.company
-    )
+    matched = stage.outerjoin(people, people.c.id == stage.c.person_id)
     is_made = stage.c.line == MADE
     is_new = people.c.id.is_(None) & ~is_made & STAYS
     changed = and_(people.c.id.is_not(None), STAYS, _differs())
@@ -138,9 +136,9 @@ def _differs() -> ColumnElement[bool]:
         and_(stage.c[name].is_not(None), people.c[name].is_distinct_from(stage.c[name]))
         for name in (*_PLAIN, "manager_id")
     ]
-    other_account = or_(
-        accounts.c.id.is_(None), people.c.account_id.is_distinct_from(accounts.c.id)
-    )
+    # Looked up for people who are here, and no row of a first list is one.
+    account = select(accounts.c.id).where(accounts.c.name == stage.c.company).scalar_subquery()
+    other_account = people.c.account_id.is_distinct_from(func.coalesce(account, _NO_ACCOUNT))
     is_new_manager = and_(
         stage.c.is_customer.is_(other=False), MANAGES, people.c.is_manager.is_(other=False)
     )
@@ -164,10 +162,10 @@ async def take(tx: Transaction, import_id: int, now: datetime) -> ImportResult:
     await _add_accounts(tx, import_id)
     counted = await count(tx, import_id)
     await give_ids(tx, import_id)
-    gone = (stage.c.import_id == import_id) & stage.c.has_left
-    await tx.run(delete(stage).where(gone))
-    await _upsert(tx, import_id, now, customers=False)
-    await name_managers(tx, import_id)
+    staff = (stage.c.import_id == import_id) & stage.c.is_customer.is_(other=False)
+    if await tx.scalar(select(exists().where(staff))):
+        await _upsert(tx, import_id, now, customers=False)
+        await name_managers(tx, import_id)
     await _upsert(tx, import_id, now, customers=True)
     await drop(tx, import_id)
     return counted
@@ -193,7 +191,7 @@ async def _upsert(tx: Transaction, import_id: int, now: datetime, *, customers: 
         **{name: stage.c[name] for name in _PLAIN if name != "attributes"},
         "attributes": func.coalesce(stage.c.attributes, "{}"),
     }
-    mine = (stage.c.import_id == import_id) & stage.c.is_customer.is_(customers)
+    mine = (stage.c.import_id == import_id) & stage.c.is_customer.is_(customers) & STAYS
     rows = select(*values.values()).select_from(listed).where(mine)
     statement = tx.insert(people).from_select(list(values), rows)
     changes = _changes(statement.excluded)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     union_all,
     update,
@@ -57,6 +58,8 @@ async def match_people(tx: Transaction, import_id: int) -> Sequence[Candidates]:
 
     Attributes that a list does not mention are added to those it does.
     """
+    if not (await tx.scalar(_ANYBODY_HERE) or await _is_anybody_meant(tx, import_id)):
+        return ()  # a first list is looked through for nobody
     mine = stage.c.import_id == import_id
     same = (people.c.external_id == stage.c.external_id) & (
         people.c.is_customer == stage.c.is_customer
@@ -71,6 +74,19 @@ async def match_people(tx: Transaction, import_id: int) -> Sequence[Candidates]:
     if await _is_anybody_meant(tx, import_id):
         await _merge_attributes(tx, mine)
     return ambiguous
+
+
+_ANYBODY_HERE = select(
+    exists().where(
+        or_(
+            people.c.external_id.is_not(None),
+            people.c.phone.is_not(None),
+            people.c.email_key.is_not(None),
+        )
+    )
+)
+"""Tells whether anybody is here whom a list may mean, which a person without any of these is not.
+"""
 
 
 async def _is_anybody_meant(reader: Reader, import_id: int) -> bool:
@@ -261,7 +277,9 @@ async def _shared(
     of_others = select(kept, null(), person).where(
         kept.in_(select(listed).where(mine)), people.c.left_at.is_(None), ~renewed
     )
-    if not repeated and await reader.first(of_others.limit(1)) is None:
+    if not repeated and not (
+        await reader.scalar(_ANYBODY_HERE) and await reader.first(of_others.limit(1))
+    ):
         return ()  # so it mostly is, and a long list need not be sorted
     both = union_all(of_list, of_others).subquery()
     shared = await reader.all(

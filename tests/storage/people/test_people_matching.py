@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import delete, func, insert, select
 
 from storage.database import Database
 from storage.people.lists import list_rows, people_import, people_matching
-from storage.people.lists.listed import PersonRow
+from storage.people.lists.listed import ListedRole, PersonRow
 from storage.people.lists.people_import import ImportResult
+from storage.tables.imports import import_rows as stage
 from storage.tables.people import people as table
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
@@ -67,3 +69,59 @@ async def test_a_number_that_a_list_repeats_is_shared_by_nobody_but_its_own(
         assert not await people_matching.shared_phones(tx, 5, repeated=False)
         (shared,) = await people_matching.shared_emails(tx, 5, repeated=True)
         assert (shared.said, shared.line, shared.rows) == ("l@b.ru", 3, 2)
+
+
+async def test_whom_a_row_meant_is_forgotten_with_the_last_person_who_was_here(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        await people_import.apply(tx, [OLEG], NOW)
+        await list_rows.put(tx, 5, [OLEG])
+        await people_matching.match_people(tx, 5)
+        assert await people_import.count(tx, 5) == ImportResult(0, 0, 1)
+        await tx.run(delete(table))
+        await people_matching.match_people(tx, 5)
+        assert await tx.scalar(select(stage.c.person_id)) is None
+        assert await people_import.take(tx, 5, NOW) == ImportResult(1, 0, 0)
+
+
+async def test_people_without_id_and_contacts_are_meant_by_nobody(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.run(insert(table).values(name="Олег", is_admin=True, created_at=NOW))
+        assert await people_import.apply(tx, [OLEG], NOW) == ImportResult(1, 0, 0)
+
+
+@pytest.mark.parametrize("other", [3, 7, None])
+async def test_a_list_is_forgotten_and_no_other(database: Database, other: int | None) -> None:
+    async with database.transaction() as tx:
+        for import_id in filter(None, [5, other]):
+            await list_rows.put(tx, import_id, [OLEG, OLEG._replace(external_id="C2")])
+        await list_rows.drop(tx, 5)
+        left = await tx.scalars(select(stage.c.import_id).distinct())
+    assert list(left) == ([] if other is None else [other])
+
+
+async def test_another_company_is_a_change_whether_it_is_known_or_not(database: Database) -> None:
+    async with database.transaction() as tx:
+        rows = [OLEG._replace(external_id=f"C{n}", company=f"№ {n}") for n in (1, 2, 3)]
+        await people_import.apply(tx, [*rows, OLEG._replace(external_id="C4")], NOW)
+        told = [
+            rows[0]._replace(company="№ 2"),
+            rows[1]._replace(company="new"),
+            rows[2],
+            OLEG._replace(external_id="C4", company="newer"),
+        ]
+        assert await people_import.apply(tx, told, NOW, check=True) == ImportResult(0, 3, 1)
+        assert await people_import.apply(tx, told, NOW) == ImportResult(0, 3, 1)
+        assert await people_import.apply(tx, told, NOW) == ImportResult(0, 0, 4)
+
+
+@pytest.mark.parametrize("role", ["customer", "manager"])
+async def test_who_has_left_and_was_never_here_is_not_made(
+    database: Database, role: ListedRole
+) -> None:
+    async with database.transaction() as tx:
+        gone = PersonRow(role, "C9", "Лев", has_left=True)
+        assert await people_import.apply(tx, [OLEG, gone], NOW) == ImportResult(1, 0, 1)
+        assert list(await tx.scalars(select(table.c.external_id))) == ["C1"]
+        assert not await tx.scalar(select(func.count()).select_from(stage))
