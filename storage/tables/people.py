@@ -118,6 +118,11 @@ people = Table(
         **where("is_admin"),
     ),
     Index(
+        "ix_people_managers",
+        "is_manager",
+        **where("is_manager"),
+    ),
+    Index(
         "ix_people_leads",
         "leads",
         **where("leads IS NOT NULL"),

@@ -14,8 +14,9 @@ from storage.answering import answers, invitations, remarks
 from storage.answering.remarks import Spoken
 from storage.asking import ledger
 from storage.asking.ledger import Line
+from storage.counting import invited
 from storage.counting.scores import respondents, within
-from storage.database import open_database
+from storage.database import Transaction, open_database
 from tests.engines import database_in, of_sqlite
 from tests.storage.counting.recomputed import (
     BEFORE,
@@ -24,6 +25,7 @@ from tests.storage.counting.recomputed import (
     figures_of,
     give,
 )
+from tests.storage.plans import plans_of
 from tests.storage.world import NOW, World
 
 
@@ -52,6 +54,16 @@ async def test_the_funnel_counts_each_stage_with_the_later_ones(world: World) ->
     assert (funnel.expired, funnel.unreachable, funnel.unknown) == (0, 1, 0)
     assert funnel.not_invited == {"no_telegram": 2}
     assert (await figures_of(world.database, BEFORE)).current.funnel.invited == 0
+
+
+async def _reasons(tx: Transaction) -> None:
+    await invited.not_invited(tx, PERIOD)
+
+
+async def test_reasons_are_looked_for_among_those_who_have_one(world: World) -> None:
+    async with world.database.transaction() as tx:
+        plans = await plans_of(tx, _reasons)
+    assert [one for one in plans if "ix_decisions_wave_id_reason" in one]
 
 
 async def test_who_got_a_link_is_invited_and_not_also_among_those_who_were_not(

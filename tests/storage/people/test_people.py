@@ -33,9 +33,10 @@ async def test_lists_leave_out_who_left(world: World) -> None:
 async def _readers(tx: Transaction) -> None:
     await people.admins(tx)
     await people.leads(tx)
+    await people.managers(tx)
 
 
-async def test_who_is_told_of_a_low_answer_is_not_looked_for_among_all(world: World) -> None:
+async def test_staff_are_not_looked_for_among_all(world: World) -> None:
     async with world.database.transaction() as tx:
         plans = await plans_of(tx, _readers)
     assert plans
