@@ -21,7 +21,7 @@ from bot.operations.history.refusals import RowsRefused
 from bot.operations.lists.found import ListFound
 from bot.operations.lists.lacking import ColumnsLacking
 from bot.operations.lists.words import FileNotRead
-from bot.operations.tables.dates import DateProblem
+from bot.operations.tables.problems import ColumnProblem
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.telling import told
 from surveys.errors import FileInvalid, Problem
@@ -74,7 +74,7 @@ def errors() -> tuple[type[ToldError], ...]:
 GIVEN: dict[type[ToldError], tuple[object, ...]] = {
     FileInvalid: ((Problem(7, 10, "minutes", Message("Write a number here.")),),),
     FileNotRead: (FileRefused(FileRefusal.UNREADABLE, "permission denied"),),
-    RowsRefused: ([DateProblem((2, 3, 4, 9), Message("there is no score"))],),
+    RowsRefused: ([ColumnProblem((2, 3, 4, 9), Message("there is no score"))],),
     ColumnsLacking: (ListFound(headings=["Телефон"], lacks=["external_id", "name"]),),
 }
 """What the errors are made of that hold more than values."""

@@ -2,9 +2,11 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import compress, repeat
 from typing import Any, NamedTuple, overload
 
@@ -16,12 +18,12 @@ from bot.operations.history.sheet import HistorySheet, read_sheet
 from bot.operations.tables.date_cells import stated_formats
 from bot.operations.tables.dates import (
     DateCell,
-    DateProblem,
     Dates,
     DatesReading,
     part_of,
     read_dates,
 )
+from bot.operations.tables.problems import ColumnProblem, gathered
 from storage.answering.past_rows import Alike
 from surveys.messages import Message, mark
 
@@ -118,7 +120,7 @@ class History:
 
     rows: FileAnswers
     readings: tuple[DatesReading, ...]
-    refused: tuple[DateProblem, ...]
+    refused: tuple[ColumnProblem, ...]
     sheet: HistorySheet
     undated: int = 0
 
@@ -172,12 +174,12 @@ def _without(refused: set[int], cells: Columns) -> Columns:
     return {name: list(compress(column, stays)) for name, column in cells.items()}
 
 
-def lines_of(problems: Iterable[DateProblem]) -> set[int]:
+def lines_of(problems: Iterable[ColumnProblem]) -> set[int]:
     """Return the lines that any of the problems names."""
     return {line for problem in problems for line in problem.lines}
 
 
-def _too_long(sheet: HistorySheet) -> Iterable[DateProblem]:
+def _too_long(sheet: HistorySheet) -> Iterable[ColumnProblem]:
     for name, column in sheet.cells.items():
         limit = _LONGEST.get(name, _LONGEST_CELL)
         if max(map(len, column), default=0) <= limit:
@@ -185,7 +187,7 @@ def _too_long(sheet: HistorySheet) -> Iterable[DateProblem]:
         values = {"column": name.removeprefix(OWN), "limit": limit}
         message = Message("{column}: more than {limit} characters", values)
         lines = (line for line, cell in zip(sheet.lines, column, strict=True) if len(cell) > limit)
-        yield DateProblem(tuple(lines), message)
+        yield ColumnProblem(tuple(lines), message)
 
 
 def _dates(sheet: HistorySheet, plan: ReadingPlan) -> Dates:
@@ -203,19 +205,17 @@ def _dates(sheet: HistorySheet, plan: ReadingPlan) -> Dates:
     if plan.on is not None:
         return replace(dates, found={**dict.fromkeys(dates.unknown, plan.on), **dates.found})
     unknown = set(dates.unknown)
-    undated = [
-        _undated(line, text)
-        for line, text in zip(sheet.lines, texts, strict=True)
-        if line in unknown
-    ]
-    return replace(dates, problems=(*dates.problems, *undated))
+    undated = (
+        (line, text) for line, text in zip(sheet.lines, texts, strict=True) if line in unknown
+    )
+    return replace(dates, problems=(*dates.problems, *gathered(undated, _undated)))
 
 
-def _undated(line: int, text: str) -> DateProblem:
+def _undated(lines: tuple[int, ...], text: str) -> ColumnProblem:
     if not text:
-        return DateProblem((line,), Message("there is no date"), _STATE_A_DAY)
+        return ColumnProblem(lines, Message("there is no date"), _STATE_A_DAY)
     message = Message("«{text}» stands for an unknown date", {"text": text[:40]})
-    return DateProblem((line,), message, _STATE_A_DAY)
+    return ColumnProblem(lines, message, _STATE_A_DAY)
 
 
 def _number(cell: str) -> int | None:
@@ -223,26 +223,34 @@ def _number(cell: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _misdated(sheet: HistorySheet, dates: Dates, plan: ReadingPlan) -> Iterable[DateProblem]:
+def _misdated(sheet: HistorySheet, dates: Dates, plan: ReadingPlan) -> Iterable[ColumnProblem]:
     """Name the rows whose date contradicts their month or quarter column."""
     for name in sorted(CALENDAR.keys() & plan.asked().keys()):
+        wrong: list[tuple[int, tuple[str, str]]] = []
         for line, said in zip(sheet.lines, sheet.said(name), strict=True):
-            text = dates.found.get(line)
-            if text and part_of(date.fromisoformat(text[:10]), name) != _number(said):
-                values = {"date": text[:10], "column": name, "said": said}
-                message = Message("the date is {date}, but {column} is «{said}»", values)
-                yield DateProblem((line,), message)
+            day = dates.found.get(line, "")[:10]
+            if day and part_of(date.fromisoformat(day), name) != _number(said):
+                wrong.append((line, (day, said)))
+        yield from gathered(wrong, partial(_contradicted, name))
 
 
-def _repeated(sheet: HistorySheet) -> Iterable[DateProblem]:
-    lines: dict[str, list[int]] = {}
-    for line, key in zip(sheet.lines, sheet.cells.get("id", ()), strict=False):
-        if key:
-            lines.setdefault(key, []).append(line)
-    for key, numbers in lines.items():
-        if len(numbers) > 1:
-            message = Message("the id «{id}» stands there more than once", {"id": key[:40]})
-            yield DateProblem(tuple(numbers), message)
+def _contradicted(name: str, lines: tuple[int, ...], cells: tuple[str, str]) -> ColumnProblem:
+    day, said = cells
+    values = {"date": day, "column": name, "said": said}
+    return ColumnProblem(lines, Message("the date is {date}, but {column} is «{said}»", values))
+
+
+def _repeated(sheet: HistorySheet) -> Iterable[ColumnProblem]:
+    keys = sheet.cells.get("id", ())
+    seen = Counter(filter(None, keys))
+    again = ((line, key) for line, key in zip(sheet.lines, keys, strict=False) if seen[key] > 1)
+    yield from gathered(again, _not_the_only_one)
+
+
+def _not_the_only_one(lines: tuple[int, ...], key: str) -> ColumnProblem:
+    return ColumnProblem(
+        lines, Message("the id «{id}» stands there more than once", {"id": key[:40]})
+    )
 
 
 def _identified(said: Columns, undated: Sequence[bool]) -> FileAnswers:

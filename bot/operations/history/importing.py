@@ -17,7 +17,8 @@ from bot.operations.history.answers import FileAnswers, fingerprint, lines_of
 from bot.operations.history.doubles import refuse_doubles
 from bot.operations.history.refusals import RowsRefused, said_of
 from bot.operations.history.scales import other_scale, refuse_low, scores_here
-from bot.operations.tables.dates import DateProblem, is_future, moment_of
+from bot.operations.tables.dates import is_future, moment_of
+from bot.operations.tables.problems import ColumnProblem, gathered
 from bot.telling import told
 from storage.answering import history
 from storage.answering.history import HistoryFound
@@ -127,31 +128,43 @@ def _question(survey: Survey, key: str | None) -> Points:
 
 def _past_rows(
     given: FileAnswers, survey: Survey, question: Question, zone: Zone, now: datetime
-) -> tuple[PastRows, list[DateProblem], bool]:
+) -> tuple[PastRows, list[ColumnProblem], bool]:
     """Return the rows in order of time, what is wrong with others, whether the newest is first."""
     texts = [one for one in survey.questions if isinstance(one, TextQuestion)]
-    moments, problems = [], []
+    moments: list[datetime] = []
+    to_come: list[tuple[int, str]] = []
+    unasked: list[int] = []
     for line, text, comment in zip(
         given.said("line"), given.said("date"), given.said("comment"), strict=True
     ):
         moment = moment_of(text, zone)
         # A date without a time counts as that day's noon, and today's noon may lie ahead.
         if moment > now and is_future(text, zone, now):
-            message = Message("{date} lies in the future", {"date": text.replace("T", " ")})
-            problems.append(DateProblem((line,), message))
+            to_come.append((line, text))
         elif comment and not texts:
-            message = Message(
-                "«{survey}» asks for no comment: leave that column out with --comment -",
-                {"survey": survey.key},
-            )
-            problems.append(DateProblem((line,), message))
+            unasked.append(line)
         moments.append(min(moment, now))
+    problems = [*gathered(to_come, _to_come), *_unasked(survey, unasked)]
     key = texts[0].key if texts else ""
     rows = _rows(given, survey.key, question, key, moments, _months(moments, zone))
     refused = lines_of(problems)
     if refused:
         rows = rows.chosen([at for at, line in enumerate(rows.line) if line not in refused])
     return in_order(rows), problems, is_newest_first(rows.at)
+
+
+def _to_come(lines: tuple[int, ...], text: str) -> ColumnProblem:
+    said = {"date": text.replace("T", " ")}
+    return ColumnProblem(lines, Message("{date} lies in the future", said))
+
+
+def _unasked(survey: Survey, lines: Sequence[int]) -> Iterator[ColumnProblem]:
+    if lines:
+        message = Message(
+            "«{survey}» asks for no comment: leave that column out with --comment -",
+            {"survey": survey.key},
+        )
+        yield ColumnProblem(tuple(lines), message)
 
 
 def _rows(
@@ -259,11 +272,11 @@ class _Taken:
 
     rows: PastRows
     found: HistoryFound
-    problems: Sequence[DateProblem]
+    problems: Sequence[ColumnProblem]
 
 
 async def _acceptable(
-    reader: Reader, rows: PastRows, problems: Sequence[DateProblem], *, skip: bool
+    reader: Reader, rows: PastRows, problems: Sequence[ColumnProblem], *, skip: bool
 ) -> _Taken:
     """Return what can be taken; raises RowsRefused where that is not all, unless they `skip`."""
     found = await history.compare(reader, rows)
@@ -278,18 +291,18 @@ async def _acceptable(
     return _Taken(rows, await history.compare(reader, rows), problems)
 
 
-def _conflicts(found: HistoryFound) -> Iterator[DateProblem]:
+def _conflicts(found: HistoryFound) -> Iterator[ColumnProblem]:
     for name, lines in found.ambiguous.items():
         message = Message(
             "several managers are called «{name}»; write the manager's id", {"name": name}
         )
-        yield DateProblem(tuple(sorted(lines)), message)
+        yield ColumnProblem(tuple(sorted(lines)), message)
     if found.conflicting:
         message = Message(
             "answers with this id were imported before and said something else; imported answers "
             "are not changed"
         )
-        yield DateProblem(tuple(sorted(found.conflicting)), message)
+        yield ColumnProblem(tuple(sorted(found.conflicting)), message)
 
 
 def _result(taken: _Taken, zone: Zone, texts: Texts) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from bot.errors import Refused
-from bot.operations.tables.dates import DateProblem
+from bot.operations.tables.problems import ColumnProblem
 from surveys.messages import Message, mark
 
 _SHOWN_PROBLEMS = 50
@@ -19,7 +19,7 @@ class RowsRefused(Refused):
 
     template = mark("Nothing was imported. Mend this first:")
 
-    def __init__(self, problems: Sequence[DateProblem], *, are_all: bool = False) -> None:
+    def __init__(self, problems: Sequence[ColumnProblem], *, are_all: bool = False) -> None:
         super().__init__()
         self.problems = problems
         self.are_all = are_all
@@ -32,26 +32,32 @@ class RowsRefused(Refused):
         return (Message(self.template), *said)
 
 
-def said_of(problems: Sequence[DateProblem]) -> tuple[Message, ...]:
+def said_of(problems: Sequence[ColumnProblem]) -> tuple[Message, ...]:
     """Return a sentence for each kind of problem, the most frequent first; the rarest share one."""
     lines_of: dict[tuple[str, str], set[int]] = defaultdict(set)
+    messages: dict[tuple[str, str], Message] = {}
+    others: set[int] = set()
     for one in problems:
-        lines_of[one.message.template, str(one.message)].update(one.lines)
-    messages = {(one.message.template, str(one.message)): one.message for one in problems}
-    found = [DateProblem(tuple(sorted(lines)), messages[key]) for key, lines in lines_of.items()]
-    ordered = sorted(found, key=lambda one: (-len(one.lines), one.lines, str(one.message)))
-    shown, rest = ordered[:_SHOWN_PROBLEMS], ordered[_SHOWN_PROBLEMS:]
+        if one.are_more:
+            others.update(one.lines)
+            continue
+        kind = one.message.template, str(one.message)
+        lines_of[kind].update(one.lines)
+        messages[kind] = one.message
+    ordered = sorted(lines_of, key=lambda kind: (-len(lines_of[kind]), min(lines_of[kind]), kind))
     said = [
-        Message("{lines}: {what}", {"lines": _lines(one.lines), "what": one.message})
-        for one in shown
+        Message(
+            "{lines}: {what}", {"lines": _lines(sorted(lines_of[kind])), "what": messages[kind]}
+        )
+        for kind in ordered[:_SHOWN_PROBLEMS]
     ]
-    if rest:
-        lines = _lines(sorted({number for problem in rest for number in problem.lines}))
-        said.append(Message("{lines}: likewise", {"lines": lines}))
+    others.update(*(lines_of[kind] for kind in ordered[_SHOWN_PROBLEMS:]))
+    if others:
+        said.append(Message("{lines}: likewise", {"lines": _lines(sorted(others))}))
     return tuple(said)
 
 
-def _advice(problems: Iterable[DateProblem]) -> Iterable[Message]:
+def _advice(problems: Iterable[ColumnProblem]) -> Iterable[Message]:
     return dict.fromkeys(one.advice for one in problems if one.advice is not None)
 
 

@@ -9,10 +9,10 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
-from bot.operations.tables.dates import DateProblem
+from bot.operations.tables.problems import ColumnProblem, gathered
 from surveys.messages import Message
 
 NO_SCORE = frozenset(
@@ -46,7 +46,7 @@ class ColumnScores:
     """Line → score; what is wrong: with single rows, or with the whole column."""
 
     found: Mapping[int, int]
-    problems: tuple[DateProblem, ...]
+    problems: tuple[ColumnProblem, ...]
 
 
 def read_scores(lines: Sequence[int], texts: Sequence[str], scale: tuple[int, int]) -> ColumnScores:
@@ -57,7 +57,7 @@ def read_scores(lines: Sequence[int], texts: Sequence[str], scale: tuple[int, in
         for text, one in known.items()
         if one is not None and scale[0] <= one.number <= scale[1]
     }
-    problems: list[DateProblem] = []
+    problems: list[ColumnProblem] = []
     if any(one is not None and one[1:] != ("", None) for one in known.values()):
         said = {line: known[text] for line, text in zip(lines, texts, strict=True)}
         problems += _several_scales(dict(zip(lines, texts, strict=True)), said, scale)
@@ -67,13 +67,15 @@ def read_scores(lines: Sequence[int], texts: Sequence[str], scale: tuple[int, in
             dict(zip(lines, map(scores.__getitem__, texts), strict=True)), tuple(problems)
         )
     found: dict[int, int] = {}
+    wrong: list[tuple[int, str]] = []
     for line, text in zip(lines, texts, strict=True):
         if text in scores:
             found[line] = scores[text]
         elif text.strip().casefold() in NO_SCORE:
-            problems.append(DateProblem((line,), Message("there is no score")))
+            wrong.append((line, ""))
         else:
-            problems.append(DateProblem((line,), _not_a_score(text, scale)))
+            wrong.append((line, text))
+    problems += gathered(wrong, partial(_no_score, scale))
     return ColumnScores(found, tuple(problems))
 
 
@@ -105,14 +107,16 @@ def is_score(text: str, scale: tuple[int, int]) -> bool:
     return said is not None and scale[0] <= said.number <= scale[1]
 
 
-def _not_a_score(text: str, scale: tuple[int, int]) -> Message:
+def _no_score(scale: tuple[int, int], lines: tuple[int, ...], text: str) -> ColumnProblem:
+    if not text:
+        return ColumnProblem(lines, Message("there is no score"))
     values = {"text": text[:40], "low": scale[0], "high": scale[1]}
-    return Message("«{text}» is no whole number from {low} to {high}", values)
+    return ColumnProblem(lines, Message("«{text}» is no whole number from {low} to {high}", values))
 
 
 def _several_scales(
     texts: Mapping[int, str], said: Mapping[int, CellScore | None], scale: tuple[int, int]
-) -> Iterable[DateProblem]:
+) -> Iterable[ColumnProblem]:
     """Name the rows whose scale ends elsewhere."""
     others: dict[int, list[int]] = defaultdict(list)
     for line, one in said.items():
@@ -121,10 +125,10 @@ def _several_scales(
     for _, lines in sorted(others.items()):
         values = {"text": texts[lines[0]][:40], "low": scale[0], "high": scale[1]}
         message = Message("«{text}» is of another scale than {low}-{high}: say --scale", values)
-        yield DateProblem(tuple(lines), message, of_column=True)
+        yield ColumnProblem(tuple(lines), message, of_column=True)
 
 
-def _contradicting(said: Mapping[int, CellScore | None]) -> Iterable[DateProblem]:
+def _contradicting(said: Mapping[int, CellScore | None]) -> Iterable[ColumnProblem]:
     """Name the rows in which the same words go with several numbers."""
     lines: dict[str, list[int]] = defaultdict(list)
     numbers: dict[str, set[int]] = defaultdict(set)
@@ -136,4 +140,4 @@ def _contradicting(said: Mapping[int, CellScore | None]) -> Iterable[DateProblem
         if len(found) > 1:
             values = {"words": words[:40], "numbers": sorted(map(str, found), key=int)}
             message = Message("«{words}» stands at several numbers: {numbers}", values)
-            yield DateProblem(tuple(lines[words]), message, of_column=True)
+            yield ColumnProblem(tuple(lines[words]), message, of_column=True)

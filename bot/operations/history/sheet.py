@@ -11,7 +11,7 @@ from bot.operations.history.plan import COLUMNS, ReadingPlan
 from bot.operations.lists.headings import heading_key
 from bot.operations.lists.words import FileNotRead
 from bot.operations.tables.csv_tables import NumberedRow
-from bot.operations.tables.dates import DateProblem
+from bot.operations.tables.problems import ColumnProblem
 from bot.operations.tables.refusals import FileRefused
 from bot.operations.tables.tables import HISTORY, FileOptions, read_table
 from surveys.messages import Message
@@ -38,7 +38,7 @@ class HistorySheet:
     cells: Mapping[str, Sequence[str]]
     columns: Mapping[str, str]
     unused: Sequence[str]
-    left_out: Sequence[DateProblem] = ()
+    left_out: Sequence[ColumnProblem] = ()
     tool: str = ""
     zone: str = ""
     formats: Sequence[str] = ()
@@ -74,7 +74,7 @@ def read_sheet(content: bytes, plan: ReadingPlan) -> HistorySheet:
             for at, names in enumerate(heads.names)
             if names[0] and at not in places.values()
         ],
-        left_out=[DateProblem(tuple(lines), message) for message, lines in left_out.items()],
+        left_out=[ColumnProblem(tuple(lines), message) for message, lines in left_out.items()],
         tool=heads.export.name if heads.export else "",
         zone=_zone(heads, places.get("date"), plan),
         formats=heads.export.formats if heads.export else (),

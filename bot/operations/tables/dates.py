@@ -11,10 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import NamedTuple
 
 from bot.operations.tables import date_cells
 from bot.operations.tables.date_cells import DateForm, DateOrder
+from bot.operations.tables.problems import ColumnProblem, gathered
 from surveys.messages import Message, mark
 from surveys.periods import Zone, zone_info
 
@@ -47,19 +49,6 @@ class DatesReading:
 
 
 @dataclass(frozen=True, slots=True)
-class DateProblem:
-    """Why lines cannot be taken; `advice` is what the command line may do about it.
-
-    `of_column`: the whole column is in doubt, so that it does not help to leave these lines out.
-    """
-
-    lines: tuple[int, ...]
-    message: Message
-    advice: Message | None = None
-    of_column: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Dates:
     """Line → ISO text (a day, or a moment where a time stood there); what is wrong.
 
@@ -68,7 +57,7 @@ class Dates:
 
     found: Mapping[int, str]
     readings: tuple[DatesReading, ...]
-    problems: tuple[DateProblem, ...]
+    problems: tuple[ColumnProblem, ...]
     unknown: tuple[int, ...] = ()
 
 
@@ -116,15 +105,17 @@ def read_dates(
         days = {day: _day(day.numbers, order, form) for day in alike.known}
         written = {day: None if said is None else said.isoformat() for day, said in days.items()}
         columns = zip(alike.lines, alike.texts, alike.days, alike.times, strict=True)
+        wrong: list[tuple[int, str]] = []
         for line, text, day, clock in columns:
             start = written[day]
             if start is None:
-                problems.append(_not_a_date(DateCell(line, text), read_as))
+                wrong.append((line, text))
             else:
                 said = start + clock
                 said = said if zone is None else _zoned(said, zone)
                 # Where the file writes it so, it is in memory once.
                 found[line] = text if text == said else said
+        problems += gathered(wrong, partial(_not_a_date, read_as=read_as))
     return Dates(found, tuple(readings), tuple(problems), tuple(unknown))
 
 
@@ -160,10 +151,10 @@ def is_future(text: str, zone: Zone, now: datetime) -> bool:
 
 def _by_form(
     cells: Iterable[DateCell], stated: Mapping[DateForm, DateOrder]
-) -> tuple[dict[DateForm, _Alike], list[DateProblem], list[int]]:
+) -> tuple[dict[DateForm, _Alike], list[ColumnProblem], list[int]]:
     """Return the cells by form, what is wrong with others, and the lines of those without one."""
     by_form: dict[DateForm, _Alike] = defaultdict(_Alike)
-    problems: list[DateProblem] = []
+    wrong: list[tuple[int, str]] = []
     unknown: list[int] = []
     split = date_cells.splitting(stated)
     for cell in cells:
@@ -173,7 +164,7 @@ def _by_form(
             if date_cells.is_unknown(text):
                 unknown.append(line)
             else:
-                problems.append(_not_a_date(cell))
+                wrong.append((line, text))
             continue
         form, (numbers, time) = parted
         alike = by_form[form]
@@ -182,7 +173,7 @@ def _by_form(
         alike.texts.append(text)
         alike.days.append(alike.known.setdefault(day, day))
         alike.times.append(time)
-    return by_form, problems, unknown
+    return by_form, list(gathered(wrong, _not_a_date)), unknown
 
 
 _BESIDE = {
@@ -249,18 +240,18 @@ def part_of(day: date, name: str) -> int:
     return day.month if name == "month" else (day.month - 1) // _MONTHS_A_QUARTER + 1
 
 
-def _not_a_date(cell: DateCell, read_as: str = "") -> DateProblem:
-    values = {"text": cell.text[:40], "format": read_as}
+def _not_a_date(lines: tuple[int, ...], text: str, read_as: str = "") -> ColumnProblem:
+    values = {"text": text[:40], "format": read_as}
     if read_as:
-        return DateProblem((cell.line,), Message("«{text}» is no date as {format}", values))
-    if date_cells.is_serial(cell.text):
+        return ColumnProblem(lines, Message("«{text}» is no date as {format}", values))
+    if date_cells.is_serial(text):
         message = Message("«{text}» is a spreadsheet's number of a day, not a date", values)
         advice = Message("Format that column of the spreadsheet as dates, and save it again.")
-        return DateProblem((cell.line,), message, advice)
-    return DateProblem((cell.line,), Message("«{text}» is no date", values), HOW_TO_STATE)
+        return ColumnProblem(lines, message, advice)
+    return ColumnProblem(lines, Message("«{text}» is no date", values), HOW_TO_STATE)
 
 
-def _undecided(form: DateForm, alike: _Alike) -> DateProblem:
+def _undecided(form: DateForm, alike: _Alike) -> ColumnProblem:
     formats = [form.written(order) for order in form.orders]
     values: dict[str, object] = {"first": formats[0], "second": formats[1]}
     state = Message("State --date-format {first} or --date-format {second}.", values)
@@ -268,7 +259,7 @@ def _undecided(form: DateForm, alike: _Alike) -> DateProblem:
     if not _possible(form, known):
         message = Message("day and month stand in both orders")
         lines = alike.lines_of(_contradicting(form, known))
-        return DateProblem(lines, message, state, of_column=True)
+        return ColumnProblem(lines, message, state, of_column=True)
     lines = alike.lines_of(_differing(form, known))
     place = alike.lines.index(lines[0])
     days = [_day(alike.days[place].numbers, order, form) for order in form.orders]
@@ -283,7 +274,7 @@ def _undecided(form: DateForm, alike: _Alike) -> DateProblem:
         "--month COLUMN.",
         values,
     )
-    return DateProblem(lines, message, advice, of_column=True)
+    return ColumnProblem(lines, message, advice, of_column=True)
 
 
 def _contradicting(form: DateForm, days: Sequence[_Day]) -> list[_Day]:
