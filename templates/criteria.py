@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from surveys.counts.facts import LABELS
-from surveys.counts.weights import Adopted
+from surveys.counts.weights import WEIGHED, Adopted
 from surveys.messages import mark
 from surveys.reports.criteria import (
     CriterionRow,
@@ -175,6 +175,18 @@ def index_interval(texts: Texts, index: IndexFigure, digits: int) -> str:
         low=texts.number(index.low, digits=digits),
         high=texts.number(index.high, digits=digits),
         level=texts.percent(index.level),
+    )
+
+
+def coverage(texts: Texts, index: IndexFigure) -> str:
+    """Say how many criteria the index is made of, empty where it is all of them."""
+    if len(index.weights) >= len(WEIGHED):
+        return ""
+    return texts.plural(
+        "Made of {n} criterion of {all}; the others are not in it yet.",
+        "Made of {n} criteria of {all}; the others are not in it yet.",
+        len(index.weights),
+        all=len(WEIGHED),
     )
 
 

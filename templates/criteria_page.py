@@ -14,6 +14,7 @@ from templates.criteria import (
     FACTS,
     LACKING,
     amount,
+    coverage,
     fact,
     index_interval,
     loyal,
@@ -155,6 +156,8 @@ def _index(texts: Texts, document: Criteria, zone: str) -> Iterator[tuple[str, .
             equal=texts.number(index.equal_weights, digits=1),
         ),
     )
+    if said := coverage(texts, index):
+        yield (said,)
     yield (weights_said(texts, index.adopted, zone),)
     yield from ((line,) for line in _weights(texts, index))
 

@@ -3,6 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+WEIGHED: Final = (
+    "loyalty_index",
+    "service_quality",
+    "departed_customers",
+    "cost_per_loyal_customer",
+    "automation",
+    "customer_accounting",
+    "sales_process",
+)
+"""The criteria that have a weight; the self-assessment is read beside them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from templates import charts
 from templates.digest.headline import headline, unfinished
 from templates.digest.part import titled
 from templates.digest.sections.nps import nps
-from templates.digest.sections.scorecard import scorecard
+from templates.digest.sections.scorecard import others, scorecard
 from templates.digest.shown import NPS_ENDS, EstimateShown
 from templates.rendering import environment
 from templates.texts import Texts
@@ -136,7 +136,8 @@ def render_picture(document: Digest, language: Language) -> str:
     rows = list(_rows(page.texts, document))
     for row in rows[:_MOST_ROWS]:
         page.row(row)
-    page.left_out(len(rows) - _MOST_ROWS)
+    undrawn = sum(1 for one in others(page.texts, document) if one.value)
+    page.left_out(max(len(rows) - _MOST_ROWS, 0) + undrawn)
     drawing = environment().get_template("digest/picture.svg.j2")
     return drawing.render(
         width=WIDTH, height=round(page.y + MARGIN, 1), lines=page.lines, bars=page.bars,
@@ -205,7 +206,7 @@ class _Page:
         self._write(f"{arrow}{row.word}", 12, "bold" if arrow else "normal", colour, 3)
 
     def left_out(self, count: int) -> None:
-        """Say how many criteria the picture has no room for."""
+        """Say how many criteria the picture has no room for; those of facts are not drawn."""
         if count > 0:
             said = self.texts.plural(
                 "{n} more criterion: in the digest.", "{n} more criteria: in the digest.", count

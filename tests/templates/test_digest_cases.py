@@ -33,7 +33,7 @@ def test_every_figure_has_its_interval_and_its_base() -> None:
     assert [(row.value, row.interval, row.base) for row in shown.rows] == [
         ("15,5 ч", "от 2,0 ч", "из 12 обращений"),
         ("75\xa0%", "от 47\xa0% до 91\xa0%", "из 12 открытых"),
-        ("63\xa0%", "от 31\xa0% до 86\xa0%", "из 8 спрошенных клиентов"),
+        ("63\xa0%", "от 31\xa0% до 86\xa0%", "из 8 клиентов, спрошенных за период"),
     ]
     assert len(shown.notes) == 2
 
@@ -51,7 +51,7 @@ def test_without_cases_one_line_says_how_to_get_them(language: Language) -> None
 def test_the_section_stands_on_the_page_in_the_chat_and_in_json() -> None:
     page = render_digest(DOCUMENT, "ru")
     assert 'id="cases"' in page
-    assert "из 8 спрошенных клиентов" in page
+    assert "из 8 клиентов, спрошенных за период" in page
     assert line(Texts("ru"), DOCUMENT) == (
         "Обращения: открыто за период 12, в работе 4, просрочено 1."
     )

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from surveys.campaign.eligibility import Reason
+from surveys.counts.weights import WEIGHED
 from surveys.messages import LANGUAGES, Language
 from templates.digest.message import MESSAGE_LIMIT
 from templates.reasons import COUNTED
@@ -233,6 +234,32 @@ def test_who_was_not_asked_is_counted_in_the_right_form_for_every_reason() -> No
     said = "(21 опрошен недавно, 5 из-за завершения кампании, 2 отписались)"
     assert said in render_digest(shown, "ru")
     assert set(COUNTED) == set(Reason)
+
+
+def test_the_funnel_counts_invitations_of_which_a_customer_may_have_several() -> None:
+    shown = copy.deepcopy(document("rich", "ru"))
+    page = render_digest(shown, "ru")
+    table = page[page.index('<table class="funnel">') :]
+    table = table[: table.index("</table>")]
+    assert "<caption>Приглашения</caption>" in table
+    assert "Люди" not in table
+    shown["funnel"] |= {"delivered": 21, "started": 21}
+    assert "21 из 21 доставленного приглашения." in render_text(shown, "ru")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_index_of_a_few_criteria_says_of_how_many(language: Language) -> None:
+    said = {
+        "ru": "Рассчитан по 2 критериям из 7; остальные в него пока не входят.",
+        "en": "Made of 2 criteria of 7; the others are not in it yet.",
+    }[language]
+    few = document("promoters", language)
+    assert len(few["effectiveness"]["index"]["weights"]) == 2
+    assert said in render_digest(few, language)
+    assert said in render_text(few, language)
+    whole = copy.deepcopy(few)
+    whole["effectiveness"]["index"]["weights"] = dict.fromkeys(WEIGHED, 1 / len(WEIGHED))
+    assert said[-20:] not in render_text(whole, language)
 
 
 def test_each_language_speaks_only_itself() -> None:

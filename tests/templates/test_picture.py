@@ -73,6 +73,15 @@ def test_a_picture_is_drawn_three_pixels_a_unit(language: Language) -> None:
     assert len(image) < 400_000
 
 
+def test_criteria_of_facts_are_counted_among_those_left_out() -> None:
+    shown = document("rich", "ru")
+    figures = [row for row in shown["scorecard"]["others"] if row["value"] is not None]
+    measured = {row["key"] for row in shown["scorecard"]["criteria"]}
+    assert len([row for row in figures if row["key"] not in measured]) == 2
+    drawn = render_picture(opened(shown), "ru").replace("\u00a0", " ")
+    assert "Ещё 2 критерия — в дайджесте." in drawn
+
+
 @pytest.mark.parametrize("word", WORDS)
 def test_words_of_anybody_add_nothing_but_letters(word: str) -> None:
     usual = with_words(document("rich", "ru"), "Ромашка")

@@ -22,6 +22,8 @@ _NAMES = {
     "weekly": mark("weekly, on Mondays"),
     "monthly": mark("monthly, on the 1st"),
     "quarterly": mark("quarterly, on the 1st day"),
+    "yearly": mark("yearly"),
+    "month-end": mark("monthly, on the last day"),
 }
 _SHORT = {"weekly": mark("Mo"), "monthly": mark("1st"), "quarterly": mark("Qtr")}
 _ABOUT: dict[Unit, str] = {

@@ -13,21 +13,12 @@ from typing import Final
 import yaml
 
 import scoring
+from surveys.counts.weights import WEIGHED
 from surveys.messages import mark
 from templates.wording import MEASURES
 
 CRITERIA: Final = "criteria"
 CRM_CHOICE: Final = "crm_choice"
-_WEIGHED: Final = (
-    "loyalty_index",
-    "service_quality",
-    "departed_customers",
-    "cost_per_loyal_customer",
-    "automation",
-    "customer_accounting",
-    "sales_process",
-)
-"""The criteria that have a weight; the self-assessment is read beside them."""
 _OF_A_CRM: Final[Mapping[str, str]] = {
     "functionality": mark("functionality"),
     "analytics": mark("analytics"),
@@ -96,6 +87,6 @@ def _crm_choice() -> ExpertQuestionnaire:
 def questionnaires() -> Mapping[str, ExpertQuestionnaire]:
     """Return every questionnaire by its key."""
     weights = ExpertQuestionnaire(
-        CRITERIA, mark("Weights of the criteria"), {key: MEASURES[key] for key in _WEIGHED}
+        CRITERIA, mark("Weights of the criteria"), {key: MEASURES[key] for key in WEIGHED}
     )
     return {CRITERIA: weights, CRM_CHOICE: _crm_choice()}

@@ -26,11 +26,11 @@ class FilterUnreadable(BotError):
 def asked_in(query: Mapping[str, str], path: str, now: datetime, zone: Zone) -> LiveAsked:
     """Return what an address asks for.
 
-    Raises FilterUnreadable, and PeriodsUnlike or PeriodAhead for two that cannot be compared.
+    Raises FilterUnreadable, PeriodAhead for a period that has not begun, and PeriodsUnlike for two
+    that cannot be compared.
     """
     period, against = period_in(query, zone), period_in(query, zone, "against")
-    if against is not None:
-        compared([asked_for(period, now, zone).key, against], now, zone)
+    compared([asked_for(period, now, zone).key, *filter(None, [against])], now, zone)
     return LiveAsked(path, period, scope_in(query), against)
 
 

@@ -103,7 +103,9 @@ def _resolved(texts: Texts, found: Casework) -> CaseRow | None:
 
 
 def _recovered(texts: Texts, found: Casework) -> CaseRow | None:
-    base = texts.plural("of {n} customer asked", "of {n} customers asked", found.asked)
+    base = texts.plural(
+        "of {n} customer asked in the period", "of {n} customers asked in the period", found.asked
+    )
     return _share(texts, texts("Recovered: «it was put right»"), found.recovered_share, base)
 
 

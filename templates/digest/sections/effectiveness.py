@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from surveys.reports.criteria import IndexFigure
 from surveys.reports.digest import Digest
 from templates import charts
-from templates.criteria import index_interval, weights_said
+from templates.criteria import coverage, index_interval, weights_said
 from templates.digest.sections.scorecard import INDEX_ENDS
 from templates.digest.shown import range_line
 from templates.texts import Texts
@@ -31,6 +31,7 @@ class EffectivenessShown:
     interval: str
     whisker: charts.Whisker
     equal: str
+    coverage: str
     change: str
     common: str
     weights: list[WeightShown]
@@ -50,6 +51,7 @@ def effectiveness(texts: Texts, document: Digest) -> EffectivenessShown | None:
         interval=index_interval(texts, index, digits),
         whisker=charts.whisker(index.low, index.index, index.high, INDEX_ENDS),
         equal=texts.number(index.equal_weights, digits=digits),
+        coverage=coverage(texts, index),
         change="" if found.change is None else range_line(texts, "index", found.change),
         common=", ".join(measure_name(texts, key, document.own) for key in found.common),
         weights=[
@@ -78,6 +80,8 @@ def lines(texts: Texts, document: Digest) -> Iterator[str]:
         interval=found.interval,
         equal=found.equal,
     )
+    if found.coverage:
+        yield found.coverage
     yield found.weights_said
     if found.change:
         yield texts(

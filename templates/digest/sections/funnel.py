@@ -67,11 +67,12 @@ def response(texts: Texts, document: Digest) -> str:
     found = document.funnel
     if found.response is None:
         return ""
-    return texts(
-        "{share} responded: {started} of the {delivered} who received an invitation.",
+    return texts.plural(
+        "Response rate {share}: {started} of {n} delivered invitation.",
+        "Response rate {share}: {started} of {n} delivered invitations.",
+        found.delivered,
         share=texts.percent(found.response.value / 100),
         started=texts.number(found.started),
-        delivered=texts.number(found.delivered),
     )
 
 

@@ -132,6 +132,19 @@ async def test_a_part_in_another_language_and_zone_is_what_was_chosen(
         assert "segment “опт”" in picture.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "named"), [("month-end 9", "каждый месяц, в последний день"), ("yearly", "раз в год")]
+)
+async def test_a_rule_that_is_a_word_is_named_in_the_readers_language(
+    world: World, typed: str, named: str
+) -> None:
+    async with world.bot():
+        await _become_admin(world)
+        await world.forge(ADMIN, "1:m:sched_type:new:rule")
+        shown = await world.say(ADMIN, typed)
+        assert shown.text.splitlines()[0] == f"Дайджест: {named}"
+
+
 async def test_a_managers_card_comes_monthly_and_is_stopped_by_one_tap(world: World) -> None:
     async with world.bot():
         await world.arrive("M1")

@@ -241,6 +241,8 @@ async def test_two_periods_are_compared_and_only_campaigns_of_customers_offered(
         for against in ("2026-Q2", "2026-09", "2026-10"):
             page = await admin.open(f"/digest?period=2026-09&against={against}")
             assert (page.status, "нельзя сравнить" in page.text) == (400, True), against
+        page = await admin.open("/digest?period=2099")
+        assert (page.status, "ещё не начался" in page.text) == (400, True)
 
 
 async def test_customers_and_strangers_get_no_link(pages: World) -> None:
