@@ -27,7 +27,7 @@ from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.tables.tables import FileOptions, Table, read_table
 from storage.people.lists.listed import ListedRole, ListedRows, folded
 
-BATCH = 4_000
+BATCH = 4_096
 _SAMPLES = 3
 _TOP = 12
 _LONGEST_ABOVE = 100

@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.children import child, without_settings
-from bot.operations.lists.file_parts import LONGEST_LINE, PROBLEMS, Batch, Head, ListOptions
+from bot.operations.lists.file_parts import (
+    BETWEEN,
+    LONGEST_LINE,
+    PROBLEMS,
+    Batch,
+    Head,
+    ListOptions,
+)
 from bot.operations.lists.problems import Fault, RowProblem, TwoWays
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from storage.people.lists.listed import ListedRows, PersonRow
@@ -69,10 +76,20 @@ def _columns(size: int, said: dict[str, Any]) -> dict[str, Sequence[Any]]:
     """Return the columns that `reader` wrote."""
     columns: dict[str, Sequence[Any]] = {}
     for name in PersonRow._fields:
-        column = said[name]
-        if isinstance(column, dict):
-            column = list(map(column["kinds"].__getitem__, column["rows"]))
-        columns[name] = column if isinstance(column, list) else [column] * size
+        match said[name]:
+            case {"texts": together}:
+                texts = together.split(BETWEEN)
+                columns[name] = [one or None for one in texts] if "" in texts else texts
+            case {"from": first}:
+                columns[name] = list(range(first, first + size))
+            case {"kinds": kinds, "rows": rows}:
+                columns[name] = list(map(kinds.__getitem__, rows))
+            case list(column):
+                columns[name] = column
+            case alike:
+                columns[name] = [alike] * size
+    if any(len(column) != size for column in columns.values()):
+        raise FileRefused(FileRefusal.DAMAGED)
     columns[_DAY] = [one and date.fromisoformat(one) for one in columns[_DAY]]
     columns[_LEADS] = [None if one is None else tuple(one) for one in columns[_LEADS]]
     return columns

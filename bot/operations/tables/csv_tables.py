@@ -11,6 +11,8 @@ from surveys.survey.cleaning import clean_rows, clean_text
 
 NumberedRow = tuple[int, list[str]]
 """A line's number, as a spreadsheet counts them, and its cells."""
+RowPortions = Iterator[Sequence[NumberedRow]]
+"""The rows of a file, some at a time: to hand on each by itself takes as long as to read it."""
 _AT_ONCE = 1_000
 """How many rows are read before they are looked at, mostly all of them in one look."""
 _DELIMITERS = ";,\t"
@@ -28,7 +30,7 @@ def csv_rows(
     encoding: str,
     skip_lines: int,
     heads: Callable[[Sequence[str]], bool] | None,
-) -> Iterator[NumberedRow]:
+) -> RowPortions:
     """Yield the rows below `skip_lines` lines; raises FileRefused naming a line.
 
     The separator is named by a line «sep=;», or else found in the headings: a line near the top
@@ -69,7 +71,7 @@ def _outside_quotes(line: str, mark: str) -> int:
     return sum(part.count(mark) for part in line.split('"')[::2])
 
 
-def _rows(lines: Iterator[str], delimiter: str, offset: int) -> Iterator[NumberedRow]:
+def _rows(lines: Iterator[str], delimiter: str, offset: int) -> RowPortions:
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
     line, width = 1, 0
     while True:
@@ -83,8 +85,8 @@ def _rows(lines: Iterator[str], delimiter: str, offset: int) -> Iterator[Numbere
             problem = error
         one_line_each = begins[-1] - line == len(rows)
         bad = None if one_line_each else _swallowing(rows, begins, width, delimiter)
-        numbers = [begun + offset for begun in begins]
-        yield from zip(numbers, clean_rows(rows[:bad]), strict=False)
+        numbers = [begun + offset for begun in begins] if offset else begins
+        yield list(zip(numbers, clean_rows(rows[:bad]), strict=False))
         if bad is not None:
             raise FileRefused(FileRefusal.QUOTES, str(begins[bad] + offset))
         line = begins[-1]

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.operations.tables.code_pages import Encoding, encoding_of
-from bot.operations.tables.csv_tables import NumberedRow, csv_rows
+from bot.operations.tables.csv_tables import NumberedRow, RowPortions, csv_rows
 from bot.operations.tables.refusals import LARGEST_FILE, FileRefusal, FileRefused
 
 MOST_ROWS = 199_999
 """How many rows a table has at most; in a workbook a cell further down is taken for a bomb."""
 MOST_COLUMNS = 300
 _LOOKED_AT = 20
-"""Rows from the top among which the headings are looked for."""
+"""RowPortions from the top among which the headings are looked for."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _BINARY = (b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _NO_TABLE = (b"<?xml", b"{", b"[")
@@ -95,21 +95,23 @@ def read_table(
         )
 
         encoding = encoding_of(content, how.encoding or declared_encoding(content))
-        rows = _below(how.skip_lines, html_rows(content, encoding.name))
+        rows = _below(how.skip_lines, ([row] for row in html_rows(content, encoding.name)))
     elif content.startswith(_BINARY) or _starts(content, _NO_TABLE):
         raise FileRefused(FileRefusal.NOT_A_TABLE)
     else:
         encoding = encoding_of(content, how.encoding)
         rows = csv_rows(content, encoding.name, how.skip_lines, heads)
-    return _headed(_bounded(rows, most.rows), encoding, heads)
+    return _headed(chain.from_iterable(_bounded(rows, most.rows)), encoding, heads)
 
 
 def _starts(content: bytes, marks: tuple[bytes, ...]) -> bool:
     return content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(marks)
 
 
-def _below(skip_lines: int, rows: Iterator[NumberedRow]) -> Iterator[NumberedRow]:
-    return (row for row in rows if row[0] > skip_lines)
+def _below(skip_lines: int, rows: RowPortions) -> RowPortions:
+    if not skip_lines:
+        return rows
+    return ([row for row in some if row[0] > skip_lines] for some in rows)
 
 
 def _headed(rows: Iterator[NumberedRow], encoding: Encoding, heads: AreHeadings | None) -> Table:
@@ -123,16 +125,22 @@ def _headed(rows: Iterator[NumberedRow], encoding: Encoding, heads: AreHeadings 
     return Table(line, headings, below, tuple(top[:place]), encoding.usual_name, encoding.is_guess)
 
 
-def _bounded(rows: Iterator[NumberedRow], most: int) -> Iterator[NumberedRow]:
+def _bounded(rows: RowPortions, most: int) -> RowPortions:
+    """Yield the rows that are not empty, without the empty cells at their ends."""
     taken = 0
-    for line, cells in rows:
-        while cells and not cells[-1]:
-            cells.pop()
-        if not cells:
-            continue
-        if len(cells) > MOST_COLUMNS:
+    for some in rows:
+        full = all(cells and cells[-1] for _, cells in some)
+        kept = some if full else [row for row in some if _trim(row[1])]
+        if max((len(cells) for _, cells in kept), default=0) > MOST_COLUMNS:
             raise FileRefused(FileRefusal.TOO_WIDE)
-        taken += 1
+        taken += len(kept)
         if taken > most + 1:
             raise FileRefused(FileRefusal.TOO_LONG, str(most))
-        yield line, cells
+        yield kept
+
+
+def _trim(cells: list[str]) -> bool:
+    """Take the empty cells from a row's end; tell whether any others are left."""
+    while cells and not cells[-1]:
+        cells.pop()
+    return bool(cells)

@@ -1,23 +1,25 @@
 """The rows of the first sheet of a workbook that is shown."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import cast
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from bot.operations.tables.archive import check_workbook
-from bot.operations.tables.csv_tables import NumberedRow
+from bot.operations.tables.csv_tables import RowPortions
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from surveys.survey.cleaning import clean_cells, clean_text
 
 _TEXTS = {str}
+_AT_ONCE = 1_000
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
-def workbook_rows(content: bytes) -> Iterator[NumberedRow]:
+def workbook_rows(content: bytes) -> RowPortions:
     """Yield its rows, numbered from 1, after a look at what it unpacks to; raises FileRefused."""
     check_workbook(content)
     try:
@@ -32,8 +34,9 @@ def workbook_rows(content: bytes) -> Iterator[NumberedRow]:
                 if sheet.start is None:
                     continue
                 # iter_rows begins with the sheet's first row, however far down `start` is.
-                for number, cells in enumerate(sheet.iter_rows(), start=1):
-                    yield number, _row_text(cells)
+                rows = enumerate(sheet.iter_rows(), start=1)
+                while some := [(line, _row_text(cells)) for line, cells in islice(rows, _AT_ONCE)]:
+                    yield some
                 return
     except CalamineError as error:
         raise FileRefused(FileRefusal.DAMAGED) from error

@@ -39,12 +39,14 @@ def many_rows(connection: Connection, statement: Executable, columns: Columns) -
         repeat(value) if name is None else plain[id(columns[name])]
         for name, _, value in ready.given
     )
-    values = list(zip(*given, strict=False))  # each constant goes on for ever
+    rows = zip(*given, strict=False)  # each constant goes on for ever
     try:
         if _PLAIN_INSERT.fullmatch(ready.sql):
-            _insert(connection, ready.sql, values)
+            # No row is kept as a tuple of its own, among which Python would look for garbage.
+            values = tuple(chain.from_iterable(rows))
+            _insert(connection, ready.sql, values, len(ready.given))
         else:
-            connection.exec_driver_sql(ready.sql, values).close()
+            connection.exec_driver_sql(ready.sql, list(rows)).close()
     except UnicodeEncodeError as error:
         raise UnstorableText(error.start) from None
 
@@ -54,15 +56,15 @@ _MOST_VALUES = 32_766
 """What SQLite takes in one statement, unless its builder chose otherwise."""
 
 
-def _insert(connection: Connection, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
+def _insert(connection: Connection, sql: str, values: tuple[object, ...], width: int) -> None:
     """Insert many rows at once: by powers of two, so that few statements are ever prepared."""
-    most = _MOST_VALUES // len(rows[0])
+    most = _MOST_VALUES // width
     start = 0
-    while start < len(rows):
-        count = 1 << min(most, len(rows) - start).bit_length() - 1
-        values = tuple(chain.from_iterable(rows[start : start + count]))
-        connection.exec_driver_sql(_of_several(sql, count), values).close()
-        start += count
+    while start < len(values):
+        count = 1 << min(most, (len(values) - start) // width).bit_length() - 1
+        some = values[start : start + count * width]
+        connection.exec_driver_sql(_of_several(sql, count), some).close()
+        start += len(some)
 
 
 @lru_cache(maxsize=64)

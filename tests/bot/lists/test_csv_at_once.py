@@ -20,10 +20,10 @@ ROWS = [
 
 
 def _read(text: str) -> tuple[list[tuple[int, list[str]]], tuple[str, str] | None]:
-    found = []
+    found: list[tuple[int, list[str]]] = []
     try:
-        for row in csv_rows(text.encode(), "utf-8", 0, None):
-            found.append(row)  # noqa: PERF402 (what came before a refusal counts)
+        for rows in csv_rows(text.encode(), "utf-8", 0, None):
+            found.extend(rows)  # what came before a refusal counts
     except FileRefused as refused:
         return found, (str(refused.code), refused.value)
     return found, None

@@ -3,7 +3,6 @@
 import contextlib
 import csv
 import io
-import json
 import random
 import zipfile
 from collections.abc import Callable, Sequence
@@ -15,8 +14,6 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.operations.lists import reader
-from bot.operations.lists import reading as reading_process
 from bot.operations.lists.file_parts import Batch, Head, ListOptions
 from bot.operations.lists.people_file import BATCH, read_list
 from bot.operations.lists.problems import Fault, RowProblem
@@ -355,21 +352,6 @@ def test_every_row_is_taken_or_named(cells: list[tuple[str, str]]) -> None:
 def test_whatever_is_sent_is_read_or_refused(content: bytes) -> None:
     with contextlib.suppress(FileRefused):
         read(content)
-
-
-def test_a_batch_too_long_for_a_line_is_told_in_several(
-    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    rows = [["1", "Анна", "-"], ["2", "", ""], *([f"x{number}", "Ян", ""] for number in range(9))]
-    content = table([["id", "имя", "телефон"], *rows])
-    (batch,) = (part for part in read_list(content, ListOptions()) if isinstance(part, Batch))
-    monkeypatch.setattr(reader, "LONGEST_LINE", 600)
-    reader._write_batch(batch)
-    lines = capsysbinary.readouterr().out.splitlines()
-    told = [reading_process._told(json.loads(line)) for line in lines]
-    assert len(told) > 1
-    assert [row for part in told if isinstance(part, Batch) for row in part.rows] == [*batch.rows]
-    assert sum(part.size for part in told if isinstance(part, Batch)) == batch.size == len(rows)
 
 
 async def test_the_reader_of_its_own_process_tells_the_same(tmp_path: Path) -> None:
