@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, print_data, say
 from bot.cli.terminal.speaking import reader
 from bot.cli.working import perform, read_text
@@ -32,7 +33,8 @@ def themes(
 
         print_data(usual_source())
         return
-    source = None if file is None else read_text(file)
+    with failing_kindly():
+        source = None if file is None else read_text(file)
     result = perform("themes", {"source": source, "usual_again": usual, "tried": tried})
     if json:
         as_json(result)

@@ -100,7 +100,9 @@ def _syntax(error: yaml.MarkedYAMLError) -> SurveyInvalid:
     message = (
         Message(hint)
         if hint
-        else Message("This is not YAML: {said}.", {"said": printable(said.strip())})
+        else Message(
+            "This is not YAML: {said}.", {"said": printable(error.problem or said.strip())}
+        )
     )
     return _invalid(mark.line + 1 if mark else 1, mark.column + 1 if mark else 1, message)
 

@@ -56,6 +56,14 @@ def test_a_yes_is_a_da(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     assert "Ответьте" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["themes", "consent", "calendar --file"])
+def test_a_file_that_cannot_be_read_is_named_without_a_traceback(command: str) -> None:
+    arguments = (*command.split(), "nowhere.txt")
+    done = CliRunner(env={"OTKLIK_LANGUAGE": "ru"}).invoke(app, arguments)
+    assert done.exit_code == 2
+    assert done.output == "Не удаётся прочитать nowhere.txt: такого файла или папки нет.\n"
+
+
 def test_an_address_of_an_earlier_settings_file_means_the_same(tmp_path: Path) -> None:
     path = tmp_path / "otklik.db"
     for address in (f"sqlite+aiosqlite:///{path}", f"sqlite:///{path}"):

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, print_data, say
 from bot.cli.terminal.speaking import reader
 from bot.cli.working import perform, read_text
@@ -36,7 +37,8 @@ def consent(
     if language not in {"ru", "en"}:
         raise typer.BadParameter(texts("The language must be ru or en."))
     audience = "staff" if staff else "customers"
-    source = None if file is None else read_text(file)
+    with failing_kindly():
+        source = None if file is None else read_text(file)
     given = {"language": language, "audience": audience, "anew": ask_anew}
     result = perform("consent", {**given, "source": source, "usual_again": usual})
     if json:

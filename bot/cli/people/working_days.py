@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
 from bot.cli.working import perform, read_text
@@ -23,7 +24,8 @@ def calendar(
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Show or change the company's working days and hours, by which cases are due."""
-    given = [*(lines or []), *([] if file is None else [read_text(file)])]
+    with failing_kindly():
+        given = [*(lines or []), *([] if file is None else [read_text(file)])]
     result = perform("calendar", {"lines": "\n".join(given)} if given else {})
     if json:
         as_json(result)
