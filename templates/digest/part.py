@@ -1,6 +1,8 @@
 """Which part of the company a digest is about, and what it therefore leaves out."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from surveys.reports.scope import NamedPart
 from templates.texts import Texts
@@ -20,6 +22,15 @@ def told(texts: Texts, part: NamedPart | None) -> str:
         "the effectiveness index, reasons for leaving, cases and money are there for the whole "
         "company alone."
     )
+
+
+def told_apart(texts: Texts, campaigns: Sequence[tuple[int, str, date]]) -> list[tuple[int, str]]:
+    """Name campaigns to choose from; where several have one name, with the day each was made."""
+    alike = Counter(name for _, name, _ in campaigns)
+    return [
+        (number, name if alike[name] == 1 else f"{name}, {texts.date(made_on)}")
+        for number, name, made_on in campaigns
+    ]
 
 
 def _names(texts: Texts, part: NamedPart) -> Iterator[str]:

@@ -178,4 +178,6 @@ def _named(names: Sequence[str], chosen: str | None) -> list[BarChoice]:
 
 
 def _numbered(known: Sequence[tuple[int, str]], chosen: int | None) -> list[BarChoice]:
-    return [BarChoice(str(one), name, one == chosen) for one, name in dict(known).items()]
+    """Return each once, by the first of its names."""
+    names = dict(reversed(known))
+    return [BarChoice(str(one), names[one], one == chosen) for one in dict(known)]

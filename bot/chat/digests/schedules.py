@@ -65,10 +65,9 @@ async def choose_scope(tap: Tap[MenuTap], visit: Visit) -> Reply:
     found = await _mine(tap, visit)
     if found is None:
         return _stale(visit)
-    options = [
-        (one.kind, one.key, await scopes.title(visit.tx, visit.texts, {"scope": one.parameters}))
-        for one in await scopes.choices(visit.tx)
-    ]
+    known = await scopes.choices(visit.tx)
+    names = await scopes.names(visit.tx, visit.texts, visit.workspace.zone, known)
+    options = [(one.kind, one.key, name) for one, name in zip(known, names, strict=True)]
     page = min(tap.button.number(1) or 0, (len(options) - 1) // screens.PAGE)
     return Change(screens.scopes(visit.texts, str(found.id), options, page))
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.operations.reports.live import named_campaigns
 from bot.operations.reports.parts import named
 from storage.asking import campaigns
 from storage.database import Reader
 from storage.people import people
+from surveys.periods import Zone
 from surveys.reports.scope import COMPANY, Scope
 from templates.digest.part import titled
 from templates.texts import Texts
@@ -33,6 +35,21 @@ class ScopeChoice:
             for name in ("segment", "team", "campaign")
             if (value := getattr(self.scope, name)) is not None
         }
+
+
+async def names(
+    reader: Reader, texts: Texts, zone: Zone, options: Sequence[ScopeChoice]
+) -> Sequence[str]:
+    """Name each of the choices; campaigns of one name by the day they were made as well."""
+    made = dict(await named_campaigns(reader, zone, texts))
+    found = []
+    for one in options:
+        campaign = one.scope.campaign
+        if campaign is not None and campaign in made:
+            found.append(texts("campaign «{name}»", name=made[campaign]))
+        else:
+            found.append(await title(reader, texts, {"scope": one.parameters}))
+    return found
 
 
 async def choices(reader: Reader) -> Sequence[ScopeChoice]:

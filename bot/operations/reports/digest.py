@@ -28,6 +28,7 @@ from surveys.reports.digest import Digest, Moved
 from surveys.reports.scope import COMPANY, Scope
 from templates.digest.message import render_text
 from templates.digest.page import Live, render_digest
+from templates.texts import Texts
 
 if TYPE_CHECKING:
     from bot.operations.reports.live import LiveAsked
@@ -131,7 +132,7 @@ async def live(database_url: str, asked: "LiveAsked", language: Language, now: d
         if asked.against is not None:
             both = compared([period.key, asked.against], now, space.zone)
         document = await _made(reader, both, asked.scope, language, now, space.zone)
-        choices = await offered(reader, space, now)
+        choices = await offered(reader, space, now, Texts(language))
     return render_digest(document, language, Live(asked.path, choices, asked.against))
 
 

@@ -14,9 +14,11 @@ from storage.counting.answered import first_answered
 from storage.database import Reader
 from storage.people import people
 from storage.people.workspace import Workspace
-from surveys.periods import Unit, Zone, containing, previous
+from surveys.periods import Unit, Zone, containing, previous, zone_info
 from surveys.reports.scope import COMPANY, Scope, read_scope
+from templates.digest.part import told_apart
 from templates.live.bar import OfferedParts
+from templates.texts import Texts
 
 _MOST: dict[Unit, int] = {"year": 30, "quarter": 40, "month": 60, "week": 13}
 _LATEST = 20_000
@@ -46,7 +48,7 @@ def read_asked(text: str) -> LiveAsked:
     return LiveAsked(**told | {"scope": read_scope(told["scope"])})
 
 
-async def offered(reader: Reader, space: Workspace, now: datetime) -> OfferedParts:
+async def offered(reader: Reader, space: Workspace, now: datetime, texts: Texts) -> OfferedParts:
     """Return what a digest can be narrowed down by: who and what is known now."""
     since = await first_answered(reader) or now
     return OfferedParts(
@@ -54,9 +56,17 @@ async def offered(reader: Reader, space: Workspace, now: datetime) -> OfferedPar
         segments=await people.segments(reader),
         teams=await people.teams(reader),
         managers=[(one.id, one.name) for one in await people.managers(reader)],
-        campaigns=[(one.id, one.name) for one in await campaigns.of_customers(reader)],
+        campaigns=await named_campaigns(reader, space.zone, texts),
         attributes=list(await attributes.known(reader, _LATEST)),
     )
+
+
+async def named_campaigns(reader: Reader, zone: Zone, texts: Texts) -> list[tuple[int, str]]:
+    """Return the campaigns that a digest can be about, so named that they can be told apart."""
+    known = await campaigns.of_customers(reader)
+    local = zone_info(zone)
+    made = [(one.id, one.name, one.created_at.astimezone(local).date()) for one in known]
+    return told_apart(texts, made)
 
 
 def _keys(unit: Unit, since: datetime, now: datetime, zone: Zone) -> list[str]:

@@ -245,6 +245,25 @@ async def test_two_periods_are_compared_and_only_campaigns_of_customers_offered(
         assert (page.status, "ещё не начался" in page.text) == (400, True)
 
 
+async def test_campaigns_of_one_name_are_told_apart_by_their_days(pages: World) -> None:
+    await pages.launch("nps")
+    await pages.pass_time(days=3)
+    await pages.launch("nps")
+    async with browser(pages) as admin:
+        await inside(pages, admin)
+        page = await admin.open("/digest?campaign=1")
+        name = "Готовность рекомендовать"
+        found = re.findall(rf"<option[^>]*>({name}[^<]*)</option>", page.html)
+        days = [one.removeprefix(f"{name}, ") for one in found]
+        assert len(set(days)) == len(days) == 2
+        assert all(re.fullmatch(r"\d+ \w+ 2026", day.replace("\u00a0", " ")) for day in days)
+    await pages.forge(ADMIN, "1:m:subscribe:weekly:9")
+    await pages.forge(ADMIN, "1:m:sched:1", pages.screen(ADMIN).message_id)
+    await pages.tap(ADMIN, "О ком")
+    offered = [one for one in pages.labels(ADMIN) if name in one]
+    assert sorted(offered) == sorted(f"кампания «{name}, {day}»" for day in days)
+
+
 async def test_customers_and_strangers_get_no_link(pages: World) -> None:
     await pages.arrive("C1")
     shown = await pages.say(ANNA, "/web")
