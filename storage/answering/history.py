@@ -98,10 +98,11 @@ async def record(
         some = found.new.part(start, start + _CHUNK)
         last = await tx.scalar(_LAST) or 0
         persons = [numbers[customer] for customer in some.customer]
-        asked = _invitations(some, places[start : start + _CHUNK], persons, known)
+        moments = tx.ready(some.at)
+        asked = _invitations(some, places[start : start + _CHUNK], persons, moments, known)
         await tx.many(_INVITED, {"definition_id": [definition_id] * len(some), **asked})
         made = await _made(tx, asked["import_key"], last)
-        await tx.many(_ANSWERED, _answers(some, made, questions))
+        await tx.many(_ANSWERED, _answers(some, made, moments, questions))
 
 
 _LAST = select(func.max(invitations.c.id))
@@ -303,6 +304,7 @@ def _invitations(
     rows: PastRows,
     wave_ids: Sequence[int],
     persons: Sequence[int],
+    moments: Sequence[Any],
     manager: Callable[[str], int | None],
 ) -> dict[str, Sequence[Any]]:
     """Return the columns of some rows' invitations, but for those that say nothing in any row."""
@@ -316,7 +318,7 @@ def _invitations(
         "person_id": persons,
         "touchpoint": rows.touchpoint,
         "import_key": _keys(rows),
-        **dict.fromkeys(_MOMENTS, rows.at),
+        **dict.fromkeys(_MOMENTS, moments),
         **{name: column for name, column in said.items() if any(column)},
     }
 
@@ -343,7 +345,7 @@ _MADE = select(invitations.c.id, invitations.c.import_key).where(
 
 
 def _answers(
-    rows: PastRows, made: Sequence[int], questions: Mapping[str, int]
+    rows: PastRows, made: Sequence[int], moments: Sequence[Any], questions: Mapping[str, int]
 ) -> dict[str, Sequence[Any]]:
     """Return the columns of what was answered in these invitations.
 
@@ -357,7 +359,7 @@ def _answers(
         "question_id": [number_of(questions, one.question_key) for one in said],
         "value": [one.value_json for one in said],
         "score": [one.score for one in said],
-        "answered_at": _each(rows.at, counts),
+        "answered_at": _each(moments, counts),
     }
 
 

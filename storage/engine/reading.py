@@ -1,6 +1,7 @@
 """What the modules of storage are given: a reader's view, or a transaction that may also write."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Executable, RowMapping, Table
@@ -139,6 +140,14 @@ class Transaction(Reader):
         if any(columns.values()):
             with translated():
                 await self._connection.many(statement, columns)
+
+    def ready(self, moments: Sequence[datetime]) -> Sequence[Any]:
+        """Return moments as `many` hands them over, for a column that goes into several tables."""
+        if self.dialect != "sqlite":
+            return moments
+        from storage.engine.sqlite.many import written_alike  # noqa: PLC0415 (of the engine alone)
+
+        return written_alike(moments)
 
     async def many_alike(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         """Do the same for rows that name the same parameters."""

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import chain, repeat
 from typing import Any
 
 from sqlalchemy import Connection, Executable
@@ -35,18 +34,16 @@ def many_rows(connection: Connection, statement: Executable, columns: Columns) -
     # A column that stands under several names is looked at once.
     different = {id(column): column for column in columns.values()}
     plain = {name: list(_plain_column(column)) for name, column in different.items()}
-    given = (
-        repeat(value) if name is None else plain[id(columns[name])]
+    count = max(map(len, plain.values()))
+    given = [
+        [value] * count if name is None else plain[id(columns[name])]
         for name, _, value in ready.given
-    )
-    rows = zip(*given, strict=False)  # each constant goes on for ever
+    ]
     try:
         if _PLAIN_INSERT.fullmatch(ready.sql):
-            # No row is kept as a tuple of its own, among which Python would look for garbage.
-            values = tuple(chain.from_iterable(rows))
-            _insert(connection, ready.sql, values, len(ready.given))
+            _insert(connection, ready.sql, given, count)
         else:
-            connection.exec_driver_sql(ready.sql, list(rows)).close()
+            connection.exec_driver_sql(ready.sql, list(zip(*given, strict=True))).close()
     except UnicodeEncodeError as error:
         raise UnstorableText(error.start) from None
 
@@ -56,15 +53,19 @@ _MOST_VALUES = 32_766
 """What SQLite takes in one statement, unless its builder chose otherwise."""
 
 
-def _insert(connection: Connection, sql: str, values: tuple[object, ...], width: int) -> None:
+def _insert(
+    connection: Connection, sql: str, columns: Sequence[Sequence[object]], rows: int
+) -> None:
     """Insert many rows at once: by powers of two, so that few statements are ever prepared."""
-    most = _MOST_VALUES // width
+    width = len(columns)
     start = 0
-    while start < len(values):
-        count = 1 << min(most, (len(values) - start) // width).bit_length() - 1
-        some = values[start : start + count * width]
-        connection.exec_driver_sql(_of_several(sql, count), some).close()
-        start += len(some)
+    while start < rows:
+        count = 1 << min(_MOST_VALUES // width, rows - start).bit_length() - 1
+        values: list[object] = [None] * (count * width)
+        for place, column in enumerate(columns):
+            values[place::width] = column[start : start + count]
+        connection.exec_driver_sql(_of_several(sql, count), tuple(values)).close()
+        start += count
 
 
 @lru_cache(maxsize=64)
@@ -84,9 +85,16 @@ def _plain_column(column: Sequence[Any]) -> Iterable[object]:
         return column
     if kinds <= _TEXTS and "\0" not in "".join(filter(None, column)):
         return column
-    if kinds == {datetime} and all(one.tzinfo is UTC for one in column):
-        return (one.isoformat(timespec="microseconds") for one in column)
+    if kinds == {datetime}:
+        return written_alike(column)
     return map(_plain, column)
+
+
+def written_alike(moments: Iterable[datetime]) -> list[str]:
+    """Return moments as SQLite keeps them; raises NaiveMoment."""
+    return [
+        one.isoformat("T", "microseconds") if one.tzinfo is UTC else written(one) for one in moments
+    ]
 
 
 _AS_THEY_ARE = frozenset({int, float, bool, type(None)})
