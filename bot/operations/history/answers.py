@@ -1,12 +1,12 @@
 """Past answers from a table: every row is read, or named with the reason why not."""
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from itertools import compress, repeat
 from typing import Any, NamedTuple, overload
 
@@ -17,7 +17,6 @@ from bot.operations.history.scores import read_scores
 from bot.operations.history.sheet import HistorySheet, read_sheet
 from bot.operations.tables.date_cells import stated_formats
 from bot.operations.tables.dates import (
-    DateCell,
     Dates,
     DatesReading,
     part_of,
@@ -86,11 +85,13 @@ class FileAnswers(Sequence[FileAnswer]):
         found: dict[str, Any] = {name: column[place] for name, column in self.columns.items()}
         return FileAnswers(found) if isinstance(place, slice) else FileAnswer(**found)
 
-    def identities(self) -> Iterator[str]:
-        """Yield what is the same for the same answer whenever it is read: its id, else contents."""
+    def identities(self) -> list[str]:
+        """Return what an answer is recognised by whenever it is read: its id, else its contents."""
         columns = (self.columns["content"], self.said("number"), self.said("id"))
-        for content, number, key in zip(*columns, strict=True):
-            yield fingerprint("id", key) if key else fingerprint("row", content, str(number))
+        return fingerprints(
+            f"id\0{key}" if key else f"row\0{content}\0{number}"
+            for content, number, key in zip(*columns, strict=True)
+        )
 
     def leads(self) -> list[str]:
         """Return what lets identities ascend as the rows mostly do, made of the same as they are.
@@ -98,7 +99,7 @@ class FileAnswers(Sequence[FileAnswer]):
         A number counts by thousands, a row without an id by the day that it names. Each begins with
         a letter that is no hexadecimal digit.
         """
-        days = [f"r{text[2:4]}{text[5:7]}{text[8:10]}" for text in self.said("date")]
+        days = ["r" + text[2:10] for text in self.said("date")]
         if "id" not in self.columns:
             return days
         return [_lead(key) if key else day for key, day in zip(self.said("id"), days, strict=True)]
@@ -197,7 +198,7 @@ def _dates(sheet: HistorySheet, plan: ReadingPlan) -> Dates:
         map(_number, sheet.cells[name]) if name in sheet.cells else repeat(None)
         for name in CALENDAR
     ]
-    cells = map(DateCell, sheet.lines, texts, *beside)
+    cells = zip(sheet.lines, texts, *beside, strict=False)  # what says nothing goes on for ever
     stated = stated_formats((*plan.date_formats, *sheet.formats))
     dates = read_dates(cells, stated, zone=sheet.zone or None)
     if not dates.unknown:
@@ -257,12 +258,9 @@ def _identified(said: Columns, undated: Sequence[bool]) -> FileAnswers:
     """Give each row what tells it from others: its contents, and which repetition of them it is."""
     own = sorted(name for name in said if name.startswith(OWN))
     ordered = sorted({*(name for name in COLUMNS if name in said and name not in CALENDAR), *own})
-    starts = [f"{name}=" for name in ordered]
     columns = (map(str, said[name]) if name == "score" else said[name] for name in ordered)
-    contents = [
-        fingerprint(*[start + cell for start, cell in zip(starts, cells, strict=True) if cell])
-        for cells in zip(*columns, strict=True)
-    ]
+    named = (_named(name, list(column)) for name, column in zip(ordered, columns, strict=True))
+    contents = fingerprints(text[1:] for text in map("".join, zip(*named, strict=True)))
     found = {name: said[name] for name in FileAnswer._fields if name in said}
     found["content"] = contents
     if len(set(contents)) < len(contents):
@@ -279,6 +277,15 @@ def _identified(said: Columns, undated: Sequence[bool]) -> FileAnswers:
     return FileAnswers(found)
 
 
+def _named(name: str, column: Sequence[str]) -> Iterator[str]:
+    """Yield what each row says under a name, set apart from what stands before it."""
+    said = set(column)
+    if len(said) > len(column) // 2:
+        return (f"\0{name}={cell}" if cell else "" for cell in column)
+    known = {cell: f"\0{name}={cell}" if cell else "" for cell in said}
+    return map(known.__getitem__, column)
+
+
 def _numbered(contents: Iterable[str]) -> list[int]:
     seen: dict[str, int] = {}
     numbers = []
@@ -288,6 +295,6 @@ def _numbered(contents: Iterable[str]) -> list[int]:
     return numbers
 
 
-def fingerprint(*parts: str) -> str:
-    """Return 32 hexadecimal digits that only these parts give."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+def fingerprints(texts: Iterable[str]) -> list[str]:
+    """Return of each text 32 hexadecimal digits that only it gives."""
+    return [sha256(text.encode()).hexdigest()[:32] for text in texts]

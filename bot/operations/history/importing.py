@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bot.errors import Refused
 from bot.operations.company import usual_settings
 from bot.operations.copies.before_import import copied_before
-from bot.operations.history.answers import FileAnswers, fingerprint, lines_of
+from bot.operations.history.answers import FileAnswers, fingerprints, lines_of
 from bot.operations.history.doubles import refuse_doubles
 from bot.operations.history.refusals import RowsRefused, said_of
 from bot.operations.history.scales import other_scale, refuse_low, scores_here
@@ -131,19 +131,18 @@ def _past_rows(
 ) -> tuple[PastRows, list[ColumnProblem], bool]:
     """Return the rows in order of time, what is wrong with others, whether the newest is first."""
     texts = [one for one in survey.questions if isinstance(one, TextQuestion)]
-    moments: list[datetime] = []
+    moments = [moment_of(text, zone) for text in given.said("date")]
     to_come: list[tuple[int, str]] = []
     unasked: list[int] = []
-    for line, text, comment in zip(
-        given.said("line"), given.said("date"), given.said("comment"), strict=True
-    ):
-        moment = moment_of(text, zone)
-        # A date without a time counts as that day's noon, and today's noon may lie ahead.
-        if moment > now and is_future(text, zone, now):
-            to_come.append((line, text))
-        elif comment and not texts:
-            unasked.append(line)
-        moments.append(min(moment, now))
+    if max(moments) > now or not texts:
+        columns = (given.said(name) for name in ("line", "date", "comment"))
+        for line, text, comment, moment in zip(*columns, moments, strict=True):
+            # A date without a time counts as that day's noon, and today's noon may lie ahead.
+            if moment > now and is_future(text, zone, now):
+                to_come.append((line, text))
+            elif comment and not texts:
+                unasked.append(line)
+        moments = [min(moment, now) for moment in moments]
     problems = [*gathered(to_come, _to_come), *_unasked(survey, unasked)]
     key = texts[0].key if texts else ""
     rows = _rows(given, survey.key, question, key, moments, _months(moments, zone))
@@ -182,7 +181,8 @@ def _rows(
         if pair not in said:
             said[pair] = tuple(_answers(question, comments, *pair))
         answers.append(said[pair])
-    own_parts = [fingerprint(survey, question.key, one) for one in given.identities()]
+    of_question = f"{survey}\0{question.key}\0"
+    own_parts = fingerprints(of_question + one for one in given.identities())
     customers = [
         customer or f"{history.NOBODY}{own[:16]}"
         for customer, own in zip(given.said("customer"), own_parts, strict=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.operations.history import exports
 from bot.operations.history.columns import places_of
@@ -18,6 +19,7 @@ from surveys.messages import Message
 
 _FORMULA = frozenset("=+-@＝＋－＠")
 _UNLIKE = frozenset({"id", "date", "comment"})
+_AT_ONCE = 1_000
 _UNFINISHED = Message("not answered to the end")
 _TRIAL = Message("a trial run of the survey, or spam")
 _UTC = re.compile(r"\bUTC\b", re.IGNORECASE)
@@ -90,7 +92,7 @@ def _in_order(places: Mapping[str, int]) -> list[str]:
 
 
 def _by_column(
-    rows: Iterable[NumberedRow], places: Mapping[str, int]
+    rows: Iterator[NumberedRow], places: Mapping[str, int]
 ) -> tuple[list[int], dict[str, list[str]]]:
     """Return the rows' lines, and what they say by column: a long file is in memory once.
 
@@ -98,17 +100,20 @@ def _by_column(
     """
     known: dict[str, str] = {}
     lines: list[int] = []
-    cells: dict[str, list[str]] = {name: [] for name in places}
-    wanted = [(at, cells[name].append, name not in _UNLIKE) for name, at in places.items()]
-    for line, row in rows:
-        lines.append(line)
-        width = len(row)
-        for at, add, is_shared in wanted:
-            cell = row[at] if at < width else ""
-            if cell[:1] == "'":
-                cell = _unguarded(cell)
-            add(known.setdefault(cell, cell) if is_shared else cell)
-    return lines, cells
+    found: dict[str, list[str]] = {name: [] for name in places}
+    width = max(places.values(), default=0) + 1
+    while some := list(islice(rows, _AT_ONCE)):
+        numbers, whole = zip(*some, strict=True)
+        lines += numbers
+        if min(map(len, whole)) < width:
+            whole = tuple([*row, *[""] * (width - len(row))] for row in whole)
+        columns = list(zip(*whole, strict=False))  # rows may be longer than the shortest
+        for name, place in places.items():
+            column: Iterable[str] = columns[place]
+            if "'" in "".join(column):
+                column = list(map(_unguarded, column))
+            found[name] += column if name in _UNLIKE else map(known.setdefault, column, column)
+    return lines, found
 
 
 def _unguarded(cell: str) -> str:

@@ -146,7 +146,7 @@ def split(text: str, stated: Mapping[DateForm, DateOrder]) -> tuple[DateForm, Pa
 
 def splitting(
     stated: Mapping[DateForm, DateOrder],
-) -> Callable[[str], tuple[DateForm, Parts] | None]:
+) -> Callable[[str], tuple[DateForm, tuple[tuple[int, int, int], str]] | None]:
     """Return what splits the dates of a column, None where a cell is none or stands for none.
 
     A long column has few days and few times, so each is looked at once. Day and time of a date in
@@ -154,18 +154,20 @@ def splitting(
     """
     days: dict[str, tuple[DateForm, tuple[int, int, int]]] = {}
     times: dict[str, str] = {}
+    forms: dict[DateForm, DateForm] = {}
 
-    def split_cell(text: str) -> tuple[DateForm, Parts] | None:
+    def split_cell(text: str) -> tuple[DateForm, tuple[tuple[int, int, int], str]] | None:
         day, sign, clock = text.partition("T" if "T" in text else " ")
         known, time = days.get(day), times.get(sign + clock)
         if known is not None and time is not None:
-            return known[0], Parts(known[1], time)
+            return known[0], (known[1], time)  # plain: a long column has as many as rows
         if is_unknown(text):
             return None
         found = split(text, stated)
         if found is not None and text == plain(text) and _DAY_ALONE.fullmatch(day):
             if len(days) < _MOST_KNOWN and not is_unknown(day):
-                days[day] = found[0], found[1].numbers
+                form = forms.setdefault(found[0], found[0])
+                days[day] = form, found[1].numbers
             if len(times) < _MOST_KNOWN:
                 times[sign + clock] = found[1].time
         return found

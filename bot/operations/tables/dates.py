@@ -39,6 +39,11 @@ class DateCell(NamedTuple):
     quarter: int | None = None
 
 
+Numbers = tuple[int, int, int]
+PlainCell = tuple[int, str, int | None, int | None]
+"""What a `DateCell` is: a long column is as many, and goes without their name."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatesReading:
     """How the dates of one form were read: as "D/M/YY", and what left no other way (marked)."""
@@ -64,29 +69,30 @@ class Dates:
 class _Day(NamedTuple):
     """The numbers of a date as they stand, and what is said beside it."""
 
-    numbers: tuple[int, int, int]
+    numbers: Numbers
     month: int | None
     quarter: int | None
 
 
 @dataclass(slots=True)
 class _Alike:
-    """The cells of one form, by column; `known` holds each day once: a long file has few."""
+    """The cells of one form, by column; `days` are places in `known`: a long file has few."""
 
     lines: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-    days: list[_Day] = field(default_factory=list)
+    days: list[int] = field(default_factory=list)
     times: list[str] = field(default_factory=list)
-    known: dict[_Day, _Day] = field(default_factory=dict)
+    known: list[_Day] = field(default_factory=list)
+    places: dict[tuple[Numbers, int | None, int | None], int] = field(default_factory=dict)
 
     def lines_of(self, days: Iterable[_Day]) -> tuple[int, ...]:
         """Return the lines of all cells that say one of these days."""
-        these = set(days)
+        these = {self.places[day] for day in days}
         return tuple(line for line, day in zip(self.lines, self.days, strict=True) if day in these)
 
 
 def read_dates(
-    cells: Iterable[DateCell], stated: Mapping[DateForm, DateOrder], zone: Zone | None = None
+    cells: Iterable[PlainCell], stated: Mapping[DateForm, DateOrder], zone: Zone | None = None
 ) -> Dates:
     """Read every cell, or say which cannot be read, and which in more than one way.
 
@@ -96,14 +102,14 @@ def read_dates(
     readings: list[DatesReading] = []
     by_form, problems, unknown = _by_form(cells, stated)
     for form, alike in sorted(by_form.items()):
-        order, because = _order(form, list(alike.known), stated.get(form))
+        order, because = _order(form, alike.known, stated.get(form))
         if order is None:
             problems.append(_undecided(form, alike))
             continue
         read_as = form.written(order)
         readings.append(DatesReading(read_as, len(alike.lines), because))
-        days = {day: _day(day.numbers, order, form) for day in alike.known}
-        written = {day: None if said is None else said.isoformat() for day, said in days.items()}
+        days = [_day(day.numbers, order, form) for day in alike.known]
+        written = [None if said is None else said.isoformat() for said in days]
         columns = zip(alike.lines, alike.texts, alike.days, alike.times, strict=True)
         wrong: list[tuple[int, str]] = []
         for line, text, day, clock in columns:
@@ -150,15 +156,16 @@ def is_future(text: str, zone: Zone, now: datetime) -> bool:
 
 
 def _by_form(
-    cells: Iterable[DateCell], stated: Mapping[DateForm, DateOrder]
+    cells: Iterable[PlainCell], stated: Mapping[DateForm, DateOrder]
 ) -> tuple[dict[DateForm, _Alike], list[ColumnProblem], list[int]]:
     """Return the cells by form, what is wrong with others, and the lines of those without one."""
     by_form: dict[DateForm, _Alike] = defaultdict(_Alike)
     wrong: list[tuple[int, str]] = []
     unknown: list[int] = []
     split = date_cells.splitting(stated)
-    for cell in cells:
-        line, text, month, quarter = cell
+    last: DateForm | None = None
+    alike = _Alike()
+    for line, text, month, quarter in cells:
         parted = split(text)
         if parted is None:
             if date_cells.is_unknown(text):
@@ -167,11 +174,16 @@ def _by_form(
                 wrong.append((line, text))
             continue
         form, (numbers, time) = parted
-        alike = by_form[form]
-        day = _Day(numbers, month, quarter)
+        if form is not last:
+            alike, last = by_form[form], form
+        day = numbers, month, quarter
+        place = alike.places.get(day)
+        if place is None:
+            place = alike.places[day] = len(alike.known)
+            alike.known.append(_Day(*day))
         alike.lines.append(line)
         alike.texts.append(text)
-        alike.days.append(alike.known.setdefault(day, day))
+        alike.days.append(place)
         alike.times.append(time)
     return by_form, list(gathered(wrong, _not_a_date)), unknown
 
@@ -210,7 +222,7 @@ def _possible(form: DateForm, days: Sequence[_Day]) -> list[DateOrder]:
     return [order for place, order in enumerate(orders) if all(ways[place] for ways in dated)]
 
 
-def _day(numbers: tuple[int, int, int], order: DateOrder, form: DateForm) -> date | None:
+def _day(numbers: Numbers, order: DateOrder, form: DateForm) -> date | None:
     parts = dict(zip(order, numbers, strict=True))
     year = parts["Y"] + (_CENTURY if form.year_digits == len("YY") else 0)
     try:
@@ -255,14 +267,15 @@ def _undecided(form: DateForm, alike: _Alike) -> ColumnProblem:
     formats = [form.written(order) for order in form.orders]
     values: dict[str, object] = {"first": formats[0], "second": formats[1]}
     state = Message("State --date-format {first} or --date-format {second}.", values)
-    known = list(alike.known)
+    known = alike.known
     if not _possible(form, known):
         message = Message("day and month stand in both orders")
         lines = alike.lines_of(_contradicting(form, known))
         return ColumnProblem(lines, message, state, of_column=True)
     lines = alike.lines_of(_differing(form, known))
     place = alike.lines.index(lines[0])
-    days = [_day(alike.days[place].numbers, order, form) for order in form.orders]
+    numbers = known[alike.days[place]].numbers
+    days = [_day(numbers, order, form) for order in form.orders]
     said = {"text": alike.texts[place], "day": str(days[0]), "other": str(days[1])}
     message = Message(
         "dates that can be read in two ways: {n}. «{text}» is {day} as {first} and {other} as "

@@ -58,7 +58,7 @@ async def _as_before(database: Database) -> None:
 async def test_keys_end_as_they_did_and_ascend(database: Database) -> None:
     await bring(database, _file(*ROWS), PLAN)
     keys = await _keys(database)
-    leads = ["n047", "n047", "r260302", "r260302", "r260302"]
+    leads = ["n047", "n047", "r26-03-02", "r26-03-02", "r26-03-02"]
     parts = [key.split(":") for key in EARLIER]
     assert keys == [
         f"{lead}{own}:{content[:16]}" for lead, (own, content) in zip(leads, parts, strict=True)
@@ -118,4 +118,4 @@ def test_leads_ascend_as_numbers_do_and_are_no_hexadecimal_digits(ids: list[str]
 
 def test_rows_without_an_id_ascend_by_their_day() -> None:
     days = ["2026-03-01", "2026-03-02T10:00:00+05:00", "2026-03-02", "2026-11-01"]
-    assert _leads(id=[""] * 4, date=days) == ["r260301", "r260302", "r260302", "r261101"]
+    assert _leads(id=[""] * 4, date=days) == ["r26-03-01", "r26-03-02", "r26-03-02", "r26-11-01"]
