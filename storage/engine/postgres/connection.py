@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.engine.connection import Parameters, Statement, Take, completed
 from storage.engine.postgres.address import connecting
+from storage.engine.postgres.many import Arrays, as_arrays
 from storage.engine.prepared import Prepared, PreparedResult, prepared
 from storage.engine.statements import is_brief
 from storage.engine.translation import translated
@@ -55,8 +56,19 @@ class AsyncpgConnection:
 
     async def many(self, statement: Executable, columns: Mapping[str, Sequence[Any]]) -> None:
         """See `Connection`."""
+        ready = prepared(statement, tuple(columns), _DIALECT)
+        together = None if ready is None else as_arrays(ready, columns)
+        if together is not None:
+            await completed(self._insert(together))
+            return
         rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         await self.execute(statement, rows, lambda _: None)
+
+    async def _insert(self, rows: Arrays) -> None:
+        await self._pay()
+        raw = _driver(self._connection)
+        with _refused(raw, rows.sql):
+            await raw.execute(rows.sql, *rows.columns)
 
     async def command(self, sql: str) -> None:
         """See `Connection`."""

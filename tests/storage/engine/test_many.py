@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, delete, insert, literal_column, select, text
+from sqlalchemy import URL, bindparam, delete, insert, literal_column, select, text
 
 from storage.database import Database
+from storage.engine.postgres.many import as_arrays
+from storage.engine.prepared import prepared
+from storage.engine.reading import insert_into
 from storage.errors import ConstraintViolated, NaiveMoment, StorageError, UnstorableText
 from storage.tables.people import people
 
@@ -76,3 +79,21 @@ async def test_what_is_no_plain_insert_is_done_for_each_row(database: Database) 
         both = await tx.scalars(select(people.c.external_id).order_by(people.c.id))
     assert list(left) == ["C0", "C1", "C2", "C4", "C6", "C8", "C9"]
     assert sorted(both) == sorted(f"C{at}" for at in range(10))
+
+
+def test_postgresql_is_handed_arrays_of_a_plain_insert_alone() -> None:
+    dialect = URL.create("postgresql+asyncpg").get_dialect()()
+    ready = prepared(_ADD, ("name", "created_at"), dialect)
+    assert ready is not None
+    said = as_arrays(ready, {"name": ["Ann", "Bob"], "created_at": [_AT, _AT]})
+    assert said is not None
+    assert said.sql == (
+        "INSERT INTO people (name, is_customer, created_at) SELECT cell_1, true, cell_2"
+        " FROM unnest($1::VARCHAR[], $2::TIMESTAMP WITH TIME ZONE[]) AS each (cell_1, cell_2)"
+    )
+    assert list(said.columns) == [["Ann", "Bob"], [_AT, _AT]]
+    more = insert_into(people, "postgresql").on_conflict_do_nothing()
+    for other in (more, delete(people).where(people.c.name == bindparam("name"))):
+        of_other = prepared(other, ("name",), dialect)
+        assert of_other is not None
+        assert as_arrays(of_other, {"name": ["Ann"]}) is None
