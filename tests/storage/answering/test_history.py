@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, delete, select, text
 
 from storage.answering import answers, history, invitations
 from storage.answering.past_rows import KeptAnswer
@@ -134,3 +134,25 @@ async def _lines(world: World) -> list[int]:
             .order_by(answer_rows.c.id)
         )
     return [9999 - int(key.partition(":")[0]) for key in keys]
+
+
+async def test_a_gap_in_the_numbers_moves_no_answer(
+    world: World,
+) -> None:
+    """A number is never given again, so that those of new invitations begin above a gap."""
+    await _record(world, _row(2, "C9"), _row(3, "C9"))
+    async with world.database.transaction() as tx:
+        for owner in (answer_rows, invitation_rows):
+            await tx.run(delete(owner))
+    rows = [_row(line, f"C{line}", score=line) for line in range(4, 9)]
+    await _record(world, *rows)
+    async with world.database.reading() as reader:
+        found = await reader.tuples(
+            select(invitation_rows.c.import_key, answer_rows.c.value)
+            .join(answer_rows, answer_rows.c.invitation_id == invitation_rows.c.id)
+            .where(answer_rows.c.score.is_not(None))
+            .order_by(answer_rows.c.id)
+        )
+        assert [(key, value) for key, value in found] == [
+            (f"row{line}:says{line}", str(line)) for line in range(4, 9)
+        ]
