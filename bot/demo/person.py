@@ -156,23 +156,21 @@ class DemoPerson:
         self._refusals = self._refusals + 1 if message == self._open_message() else 0
         return moved_on
 
-    def buttons(self) -> list[ShownButton]:
-        """Return the buttons below the bot's newest message."""
-        message = self._sandbox.last(self.telegram_id)
-        return list(message.buttons) if message is not None else []
+    def offered(self, wanted: MenuTap) -> tuple[ChatMessage, ShownButton] | None:
+        """Return a menu's button with its message, whatever its arguments where none are given."""
+        for message in reversed(self._sandbox.messages(self.telegram_id)):
+            if found := _menu_button(message, wanted):
+                return message, found
+        return None
 
     async def button(self, wanted: MenuTap) -> tuple[ChatMessage, ShownButton]:
-        """Wait for a menu's button, whatever its arguments where none are given.
-
-        Raises `Refused` where none comes.
-        """
+        """Wait for a menu's button, as `offered` finds it; raises `Refused` where none comes."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 while True:
                     seen = self._sandbox.version(self.telegram_id)
-                    for message in reversed(self._sandbox.messages(self.telegram_id)):
-                        if found := _menu_button(message, wanted):
-                            return message, found
+                    if found := self.offered(wanted):
+                        return found
                     await self._sandbox.changed(self.telegram_id, seen, _PATIENCE)
         except TimeoutError:
             raise Refused(

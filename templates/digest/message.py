@@ -10,7 +10,15 @@ from templates.digest.groups import BY_CHANNEL, GroupShown, breakdowns, by_chann
 from templates.digest.headline import SAID, evidence, headline, unfinished
 from templates.digest.moved import moved
 from templates.digest.part import titled, told
-from templates.digest.sections import cases, departures, drivers, effectiveness, money
+from templates.digest.sections import (
+    cases,
+    departures,
+    drivers,
+    effectiveness,
+    mirror,
+    money,
+    themes,
+)
 from templates.digest.sections.events import lines
 from templates.digest.sections.funnel import response
 from templates.digest.sections.managers import ORDERS, ManagerShown, managers
@@ -42,7 +50,7 @@ def render_summary(document: Digest, language: Language) -> str:
 
 
 def render_text(document: Digest, language: Language) -> str:
-    """Return the digest for a terminal: headline, scores, breakdowns, managers, response."""
+    """Return the digest for a terminal: all but the pictures and what customers wrote."""
     texts = Texts(language)
     parts = [
         [_title(texts, document)],
@@ -57,6 +65,8 @@ def render_text(document: Digest, language: Language) -> str:
         *_breakdown_blocks(texts, document),
         list(_channel_lines(texts, document)),
         list(_manager_lines(texts, document)),
+        list(mirror.lines(texts, document)),
+        list(themes.lines(texts, document)),
         *_company_blocks(texts, document),
         list(drivers.lines(texts, document)),
         [response(texts, document)],

@@ -133,7 +133,7 @@ def _mirror(texts: Texts, document: Digest) -> PlainTable:
 def _funnel(texts: Texts, document: Digest) -> PlainTable:
     reached = document.funnel.by_stage()
     rows: Iterable[Row] = ((texts(name), reached[key]) for key, name in STAGES.items())
-    return PlainTable(texts("Invitations"), (texts("stage"), texts("people")), list(rows))
+    return PlainTable(texts("Invitations"), (texts("stage"), texts("invitations")), list(rows))
 
 
 def _themes(texts: Texts, document: Digest) -> PlainTable:

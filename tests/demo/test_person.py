@@ -24,6 +24,20 @@ def _question(number: int) -> dict[str, Any]:
     return {"text": f"{number}", "reply_markup": _rows(*options)}
 
 
+async def test_a_button_is_found_where_somebody_wrote_below_it(
+    sandbox: Sandbox, api: Call, ann: int
+) -> None:
+    admin = DemoPerson(sandbox, ann, Temper(0, 8), shuffled("en", 1)[0])
+    wanted = MenuTap("count", ("nps", "all"))
+    menu = _rows(("Everybody", wanted))
+    shown = await api("sendMessage", chat_id=ann, text="Whom do we ask?", reply_markup=menu)
+    await api("sendMessage", chat_id=ann, text="The digest is being made.")
+    found = admin.offered(wanted)
+    assert found is not None
+    assert found[0].message_id == shown["result"]["message_id"]
+    assert admin.offered(MenuTap("count", ("nps", "wholesale"))) is None
+
+
 async def test_an_alert_before_the_next_question_is_not_taken_for_it(
     sandbox: Sandbox, api: Call, ann: int
 ) -> None:

@@ -224,6 +224,18 @@ def test_the_texts_for_a_message_and_a_terminal_carry_the_figures(language: Lang
     assert "Глеб Новиков: −50" in render_text(written, language)
 
 
+def test_the_text_for_a_terminal_tells_of_gaps_and_themes_but_quotes_nobody() -> None:
+    base = document("rich", "ru")
+    said = render_text(base, "ru")
+    for row in base["mirror"]["managers"]:
+        assert (f"• {row['name']}. Разрыв " in said) == (row["profile"] is not None)
+    assert re.search(r"; 98,8.%\), оценивает себя выше\. Все вопросы вместе: ", said)
+    assert "О чём писали клиенты" in said
+    for theme in base["themes"]["rows"]:
+        assert f"• {theme['name']}: {theme['n']}" in said
+        assert not any(quote["text"] in said for quote in theme["quotes"])
+
+
 def test_who_was_not_asked_is_counted_in_the_right_form_for_every_reason() -> None:
     shown = copy.deepcopy(document("rich", "ru"))
     shown["funnel"]["not_invited"] = [

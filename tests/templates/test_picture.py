@@ -134,6 +134,8 @@ def test_a_digest_is_a_workbook_of_plain_numbers(language: Language) -> None:
     made = sheets(opened(base), language)
     rows = [row for row in made[0].rows if row[0] == "NPS"]
     assert rows[0][1] == base["nps"]["score"]["value"]
+    [funnel] = [one for one in made if one.name in {"Приглашения", "Invitations"}]
+    assert funnel.headings[1] in {"приглашения", "invitations"}
     hostile = with_words(base, WORDS[0])
     content = load_workbook(BytesIO(book(sheets(opened(hostile), language))))
     assert len(content.sheet_names) == len(made)

@@ -1,5 +1,6 @@
 """The mirror: a picture a manager, with the manager's view, the customers' and the company's."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
@@ -133,6 +134,35 @@ def mirror(texts: Texts, document: Digest) -> MirrorsShown:
         rest=[RestShown(**_said(texts, row)) for row in others],
         left=left_out(texts, len(rows) - LISTED),
     )
+
+
+def lines(texts: Texts, document: Digest) -> Iterator[str]:
+    """Yield a line for each manager whose gap is known, for a terminal."""
+    found = mirror(texts, document)
+    said = [
+        _line(texts, one.name, one.profile)
+        for one in (*found.managers, *found.rest)
+        if one.profile is not None
+    ]
+    if said:
+        yield texts("Self and customers")
+        yield from said
+        if found.left:
+            yield found.left
+
+
+def _line(texts: Texts, name: str, whole: WholeShown) -> str:
+    views = texts(
+        "All questions together: self {own}, customers {theirs} ({answers})",
+        own=whole.self,
+        theirs=whole.customers,
+        answers=whole.answers,
+    )
+    found = whole.gap
+    if found is None:
+        return f"• {name}. {views}"
+    gap = f"{texts('Gap')} {found.value} ({found.interval}; {found.level})"
+    return f"• {name}. {', '.join(filter(None, [gap, whole.agreement]))}. {views}"
 
 
 def _telling(row: MirrorManager) -> tuple[bool, bool, float]:

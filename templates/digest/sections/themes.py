@@ -1,5 +1,6 @@
 """Themes: what customers wrote about, how often, since when, and in whose words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,6 +79,20 @@ def themes_of(texts: Texts, found: CountedThemes | None) -> ThemesShown | None:
         else "",
         rows=[_row(texts, row) for row in found.rows],
     )
+
+
+def lines(texts: Texts, document: Digest) -> Iterator[str]:
+    """Yield the section for a terminal, without customers' words."""
+    found = themes(texts, document)
+    if found is None:
+        return
+    yield texts("What customers wrote about")
+    yield found.answers
+    for row in found.rows:
+        share = f"; {row.share} ({row.interval})" if row.share else ""
+        yield f"• {row.name}: {row.n}{share}"
+    if found.untold:
+        yield found.untold
 
 
 def _row(texts: Texts, row: CountedTheme) -> ThemeShown:
