@@ -6,7 +6,7 @@ where a later one asks for another kind of answer, its column gets a number.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from surveys.survey.definition import (
     YesNoQuestion,
     localized,
 )
+from surveys.survey.placeholders import Placeholders, fill
 from templates.texts import Texts
 
 LABEL: Final = ".label"
@@ -40,6 +41,7 @@ class Asked:
     columns: tuple[Column, ...]
     places: Mapping[tuple[int, str], tuple[int, Question]]
     texts: Texts
+    names: Placeholders
 
     def cells(
         self, definition_id: int, answers: Mapping[str, str], asked: Mapping[str, str]
@@ -51,13 +53,16 @@ class Asked:
             value = json.loads(stored, parse_float=Decimal)
             if place is not None and value is not None:
                 start, question = place
-                cells = _cells(self.texts, question, value, asked.get(key))
+                cells = _cells(self, question, value, asked.get(key))
                 row[start : start + len(cells)] = cells
         return row
 
 
-def asked(texts: Texts, definitions: Iterable[StoredDefinition]) -> Asked:
-    """Return the columns of these versions, those of earlier ones first."""
+def asked(texts: Texts, names: Placeholders, definitions: Iterable[StoredDefinition]) -> Asked:
+    """Return the columns of these versions, those of earlier ones first.
+
+    `names` stand in the questions for what depends on no row.
+    """
     columns: list[Column] = []
     places: dict[tuple[int, str], tuple[int, Question]] = {}
     forms: dict[str, list[tuple[object, ...]]] = {}
@@ -72,9 +77,10 @@ def asked(texts: Texts, definitions: Iterable[StoredDefinition]) -> Asked:
             name = f"{definition.key}.{question.key}" + (f".{number}" if number > 1 else "")
             if name not in starts:
                 starts[name] = len(columns)
-                columns += _columns(texts, name, question)
+                made = _columns(texts, name, question)
+                columns += [replace(one, says=fill(one.says, names)) for one in made]
             places[definition.id, question.key] = (starts[name], question)
-    return Asked(tuple(columns), places, texts)
+    return Asked(tuple(columns), places, texts, names)
 
 
 def _form(question: Question) -> tuple[object, ...]:
@@ -135,31 +141,32 @@ def _options(
 
 
 def _cells(
-    texts: Texts,
+    columns: Asked,
     question: Question,
     value: Any,  # noqa: ANN401 - any answer
     asked: str | None,
 ) -> Sequence[Any]:
     match question:
         case TextQuestion():
-            return (value, _wording(texts.language, question, asked))
+            return (value, _wording(columns, question, asked))
         case ScaleQuestion(reverse=True):
             return (value, question.low + question.high - value)
         case YesNoQuestion():
             return (int(value),)
         case ChoiceQuestion():
-            return (value, _options(question, texts.language).get(value, value))
+            return (value, _options(question, columns.texts.language).get(value, value))
         case ChoicesQuestion():
             picked = [value] if isinstance(value, str) else value
-            known = _options(question, texts.language)
+            known = _options(question, columns.texts.language)
             labels = (known.get(key, key) for key in picked)
             return (_JOIN.join(picked), f"{_JOIN} ".join(labels))
         case _:
             return (value,)
 
 
-def _wording(language: Language, question: TextQuestion, asked: str | None) -> str | None:
+def _wording(columns: Asked, question: TextQuestion, asked: str | None) -> str | None:
     """Return what words answered; None where a question has several wordings and it is unknown."""
-    if asked is not None:
-        return localized(LocalText.model_validate_json(asked), language)
-    return None if question.variants else localized(question.text, language)
+    if asked is None and question.variants:
+        return None
+    wording = question.text if asked is None else LocalText.model_validate_json(asked)
+    return fill(localized(wording, columns.texts.language), columns.names)

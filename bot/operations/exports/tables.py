@@ -22,6 +22,7 @@ from surveys.messages import mark
 from surveys.periods import Period
 from surveys.reports.scope import COMPANY, Scope
 from surveys.survey.definition import LocalText, NpsQuestion, localized
+from surveys.survey.placeholders import Placeholders, fill
 from templates.texts import Texts
 
 TableRow = Sequence[Any]
@@ -57,6 +58,12 @@ class Asking:
     period: Period | None
     survey: str | None
     scope: Scope = COMPANY
+    company: str = ""
+
+    @property
+    def names(self) -> Placeholders:
+        """Return what stands in the questions: the company's name alone is that of every row."""
+        return Placeholders(self.company, name="{name}", manager="{manager}")
 
     @property
     def which(self) -> tuple[Period | None, str | None, Scope]:
@@ -98,7 +105,7 @@ async def _answers(reader: Reader, asking: Asking) -> list[ExportTable]:
         if asking.survey is None or one.key == asking.survey
     ]
     texts = asking.texts
-    questions = asked(texts, [one for one in versions if not one.survey.anonymous])
+    questions = asked(texts, asking.names, [one for one in versions if not one.survey.anonymous])
     names = await responses.attribute_names(reader)
     columns = (
         *known.told(texts, known.ANSWERS),
@@ -117,7 +124,7 @@ async def _answers(reader: Reader, asking: Asking) -> list[ExportTable]:
 def _response(texts: Texts, names: Sequence[str], questions: Asked, one: Response) -> TableRow:
     of, own = one.known, _attributes(one.known["attributes"])
     moments = {"answered_at": one.last_at, "first_answered_at": one.first_at}
-    said = "\n".join(_said(texts, remark) for remark in one.remarks)
+    said = "\n".join(_said(texts, questions.names, remark) for remark in one.remarks)
     media = sum(remark["kind"] != "words" for remark in one.remarks)
     cells = {
         **{name: of[name] for name in of},
@@ -134,20 +141,22 @@ def _response(texts: Texts, names: Sequence[str], questions: Asked, one: Respons
     ]
 
 
-def _said(texts: Texts, remark: Mapping[str, Any]) -> str:
+def _said(texts: Texts, names: Placeholders, remark: Mapping[str, Any]) -> str:
     note = MEDIA.get(remark["kind"])
     forwarded = texts("[forwarded]") if remark["forwarded"] else ""
     return " ".join(
-        filter(None, [_earlier(texts, remark), forwarded, note and texts(note), remark["text"]])
+        filter(
+            None, [_earlier(texts, names, remark), forwarded, note and texts(note), remark["text"]]
+        )
     )
 
 
-def _earlier(texts: Texts, remark: Mapping[str, Any]) -> str:
+def _earlier(texts: Texts, names: Placeholders, remark: Mapping[str, Any]) -> str:
     """Return what words answered that are an answer no more."""
     if remark["asked"] is None:
         return ""
     asked = localized(LocalText.model_validate_json(remark["asked"]), texts.language)
-    return texts("[earlier answer to {question}]", question=texts.quoted(asked))
+    return texts("[earlier answer to {question}]", question=texts.quoted(fill(asked, names)))
 
 
 async def _totals(
@@ -157,15 +166,17 @@ async def _totals(
     found = await released.totals(reader, months, asking.survey)
 
     async def rows() -> AsyncIterator[Sequence[TableRow]]:
-        yield [_total(asking.texts, versions[one.definition_id], one) for one in found]
+        yield [_total(asking, versions[one.definition_id], one) for one in found]
 
     return ExportTable(ANONYMOUS, known.told(asking.texts, known.ANONYMOUS), rows())
 
 
-def _total(texts: Texts, version: StoredDefinition, one: released.Total) -> TableRow:
+def _total(asking: Asking, version: StoredDefinition, one: released.Total) -> TableRow:
     questions = {question.key: question for question in version.survey.questions}
     question = questions.get(one.question)
-    wording = None if question is None else localized(question.text, texts.language)
+    wording = None
+    if question is not None:
+        wording = fill(localized(question.text, asking.texts.language), asking.names)
     nps = 100 * one.balance / one.n if isinstance(question, NpsQuestion) else None
     place = (one.survey, one.version, one.month, one.group, one.question, wording)
     return (*place, one.n, one.mean, nps)

@@ -65,7 +65,7 @@ async def examined(reader: Reader, wanted: Wanted, language: Language | None) ->
         raise Refused(_UNKNOWN, survey=wanted.survey)
     await named(reader, wanted.scope)
     texts = Texts(language or space.language)
-    return Asking(texts, space.zone, period, wanted.survey, wanted.scope)
+    return Asking(texts, space.zone, period, wanted.survey, wanted.scope, space.company)
 
 
 async def _written(

@@ -67,7 +67,7 @@ questions:
   - key: why
     kind: text
     optional: true
-    text: {{ru: Почему, en: Why}}
+    text: {{ru: 'Почему «{{company}}»', en: 'Why {{company}}'}}
 thanks:
   default: {{ru: Спасибо, en: Thank you}}
 """

@@ -83,6 +83,7 @@ async def test_a_row_is_a_response_with_codes_and_labels(tmp_path: Path) -> None
     assert (first["full.channel"], first["full.channel.label"]) == ("web", "На сайте")
     assert (first["full.liked"], first["full.liked.label"]) == ("price;taste", "Цена; Вкус")
     assert first["full.why"] == "Хорошо"
+    assert first["full.why.asked"] == "Почему «Хорошо»", "with the company's name"
     assert first["remarks"] == "[голосовое сообщение] Хорошо\nХорошо"
     assert first["media"] == "1"
     assert first["attribute.цвет"] == "Хорошо"
@@ -101,6 +102,7 @@ async def test_a_workbook_has_real_numbers_moments_and_a_sheet_of_meanings(tmp_p
     named = {row[1]: row for row in meanings}
     assert named["full.nps"][2:] == ["Would you recommend us", "0 = no\n10 = yes"]
     assert "full.channel" in named
+    assert named["full.why"][2] == "Why Хорошо"
     assert made.files[0].stat().st_mode & 0o777 == 0o600
 
 
