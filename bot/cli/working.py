@@ -5,12 +5,16 @@ import gc
 from collections.abc import Coroutine, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.cli.terminal.failing import failing_kindly, language
 from bot.errors import FileUnreadable
 from bot.telling import UTC
 from surveys.messages import Message
+
+if TYPE_CHECKING:
+    from bot.operations.remote import First
+    from storage.database import Database
 
 ResultT = TypeVar("ResultT")
 
@@ -51,21 +55,36 @@ async def company_zone(database_url: str) -> str:
         return UTC
 
 
-def perform(name: str, arguments: Mapping[str, Any], **needs: bool) -> dict[str, Any]:
+def perform(
+    name: str, arguments: Mapping[str, Any], first: "First | None" = None, **needs: bool
+) -> dict[str, Any]:
     """Do an operation in this process, or in the bot that holds the database.
 
-    `needs`: `of_surveys` and `every_page`, as `bot.operations.remote.perform` has them.
+    `first` is done where it is this process; `needs` are `of_surveys` and `every_page`, as
+    `bot.operations.remote.perform` has them. All that it takes is imported before garbage is
+    looked for.
     """
     with failing_kindly():
-        return awaited(performed(name, arguments, **needs))
+        from bot.operations.registry import OPERATIONS
+        from bot.operations.remote import permitted
+
+        permitted(OPERATIONS, name)
+        return awaited(performed(name, arguments, first, **needs))
 
 
-async def performed(name: str, arguments: Mapping[str, Any], **needs: bool) -> dict[str, Any]:
+async def performed(
+    name: str, arguments: Mapping[str, Any], first: "First | None" = None, **needs: bool
+) -> dict[str, Any]:
     """Do the same in an event loop that runs; raises whatever the operation raises."""
     from bot.jobs.upkeep.marked import hold_copy
     from bot.operations import remote
     from bot.operations.registry import OPERATIONS
     from bot.settings import Settings
+
+    async def begin(database: "Database", now: datetime) -> None:
+        await hold_copy(database, now)
+        if first is not None:
+            await first(database, now)
 
     settings = Settings.load()
     return await remote.perform(
@@ -75,7 +94,7 @@ async def performed(name: str, arguments: Mapping[str, Any], **needs: bool) -> d
         lambda: present(settings.clock_url),
         arguments,
         language(),
-        hold_copy,
+        begin,
         **needs,
     )
 

@@ -1,5 +1,6 @@
 """`otklik import people FILE`; `import_app` holds whatever is brought in."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -94,12 +95,15 @@ def import_people(
         "complete": complete,
         "no_copy": no_copy,
     }
+    from bot.operations.lists.people import keep_apart
+
+    work = partial(perform, "import_people", first=keep_apart, of_surveys=False)
     looked_at = asks_first(check=check, yes=yes, json=json)
     if looked_at:
-        foreseen = perform("import_people", {**arguments, "check": True}, of_surveys=False)
+        foreseen = work({**arguments, "check": True})
         say("\n\n".join(foreseen["said"]))
         sure()
-    result = perform("import_people", arguments, of_surveys=False)
+    result = work(arguments)
     said = result.pop("said")
     refused = not (result["acceptable"] if check else result["imported"])
     if json:

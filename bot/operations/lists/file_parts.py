@@ -10,8 +10,6 @@ USUAL_COUNTRY = "RU"
 """The country of phones that name none, where nothing else is known."""
 LONGEST_LINE = 64 * 1024 * 1024
 """Of JSON, in which the process that reads a file tells its parts."""
-BETWEEN = "\x7f"
-"""Stands between the texts of a column, which the process tells as one; no cell keeps it."""
 PROBLEMS = ("problems", "left_out", "warnings")
 """The fields of a batch that hold what is amiss."""
 

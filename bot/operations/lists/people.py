@@ -35,6 +35,12 @@ async def _nobody_waits(_: int) -> None:
     """Progress for a caller that shows none."""
 
 
+async def keep_apart(database: Database, _: datetime) -> None:
+    """Keep the list out of the file, where a program works that ends with it."""
+    async with database.transaction() as tx:
+        await list_rows.keep_apart(tx)
+
+
 async def import_people(
     database: Database,
     now: datetime,

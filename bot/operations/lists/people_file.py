@@ -34,10 +34,13 @@ _LONGEST_ABOVE = 100
 _LONGEST_SHOWN = 500
 
 
-def read_list(content: bytes, options: ListOptions) -> Iterator[Head | Batch]:
+def read_list(
+    content: bytes, options: ListOptions, kept: list[NumberedRow] | None = None
+) -> Iterator[Head | Batch]:
     """Yield what a list is, then its rows; nothing more where a field is lacking.
 
-    Raises FileRefused. An id that stands there twice in a role is taken once, the first time.
+    Raises FileRefused. An id that stands there twice in a role is taken once, the first time. The
+    rows stay in `kept`: to free each takes its time, which a process that ends need not spend.
     """
     table = read_table(
         content,
@@ -45,7 +48,8 @@ def read_list(content: bytes, options: ListOptions) -> Iterator[Head | Batch]:
         partial(are_headings, chosen=options.chosen),
     )
     columns = _columns(table, options)
-    rows = list(table.rows)  # how one date is read may depend on the others
+    rows = [] if kept is None else kept
+    rows.extend(table.rows)  # how one date is read may depend on the others
     lacks = missing(columns, options.identity)
     purchases = _purchases(rows, options, {} if lacks else columns)
     head = _head(table, rows[:_TOP], columns, lacks)

@@ -6,6 +6,7 @@ batches; `reading` starts it and takes these. It loads as little as it can: each
 
 import gc
 import json
+import os
 import resource
 import sys
 from collections.abc import Sequence
@@ -14,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.operations.lists.file_parts import (
-    BETWEEN,
     LONGEST_LINE,
     PROBLEMS,
     Batch,
     Head,
     ListOptions,
 )
+from bot.operations.tables.csv_tables import NumberedRow
 from bot.operations.tables.refusals import LARGEST_FILE, FileRefusal, FileRefused
 from storage.people.lists.listed import ListedRows, PersonRow, by_column
 from surveys.messages import reason_of
@@ -28,7 +29,6 @@ from surveys.messages import reason_of
 _MOST_MEMORY = 2_000_000_000
 _MOST_SECONDS = 300
 _DAY, _ATTRIBUTES = "last_purchase_on", "attributes"
-_TEXTS, _NUMBERS = {str, type(None)}, {int}
 
 
 def _line(told: dict[str, Any]) -> bytes:
@@ -82,8 +82,8 @@ def _batch(batch: Batch) -> dict[str, Any]:
 def _said(rows: Sequence[PersonRow]) -> dict[str, Any]:
     """Return columns as JSON: one in which all say the same as that alone, of attributes each once.
 
-    So hardly anything is written and read again that is the same for a whole list. Texts go as one,
-    and lines that follow each other as the first: a list of values takes several times as long.
+    So hardly anything is written and read again that is the same for a whole list. Of lines that
+    follow each other the first is told.
     """
     said: dict[str, Any] = dict((rows if isinstance(rows, ListedRows) else by_column(rows)).columns)
     said[_DAY] = [one and one.isoformat() for one in said[_DAY]]
@@ -97,18 +97,11 @@ def _said(rows: Sequence[PersonRow]) -> dict[str, Any]:
 
 
 def _short(column: Sequence[Any]) -> Any:  # noqa: ANN401 (any JSON)
-    count = len(column)
-    kinds = set(map(type, column))
-    if tuple in kinds:
-        return column
-    if count and column.count(column[0]) == count:
-        return column[0]
-    if kinds <= _TEXTS and "" not in column:
-        together = BETWEEN.join(column if len(kinds) == 1 else [one or "" for one in column])
-        if together.count(BETWEEN) == count - 1:
-            return {"texts": together}
-    if kinds == _NUMBERS and list(column) == list(range(column[0], column[0] + count)):
-        return {"from": column[0]}
+    first, count = (column[0], len(column)) if column else (None, 0)
+    if count and not isinstance(first, tuple) and column.count(first) == count:
+        return first
+    if type(first) is int and column == list(range(first, first + count)):
+        return {"from": first}
     return column
 
 
@@ -121,8 +114,9 @@ def main() -> None:
     from bot.operations.lists.people_file import read_list  # noqa: PLC0415 (nor any among modules)
 
     options = ListOptions(**json.load(sys.stdin))
+    kept: list[NumberedRow] = []
     try:
-        for found in read_list(_content(Path(sys.argv[1])), options):
+        for found in read_list(_content(Path(sys.argv[1])), options, kept):
             if isinstance(found, Head):
                 _write(_line(_head(found)))
             else:
@@ -134,6 +128,7 @@ def main() -> None:
         _write(_line({"refused": [FileRefusal.BOMB, "", ""]}))
         return
     _write(_line({"end": True}))
+    os._exit(0)
 
 
 if __name__ == "__main__":

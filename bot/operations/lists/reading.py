@@ -14,7 +14,6 @@ from typing import Any
 
 from bot.children import child, without_settings
 from bot.operations.lists.file_parts import (
-    BETWEEN,
     LONGEST_LINE,
     PROBLEMS,
     Batch,
@@ -77,9 +76,6 @@ def _columns(size: int, said: dict[str, Any]) -> dict[str, Sequence[Any]]:
     columns: dict[str, Sequence[Any]] = {}
     for name in PersonRow._fields:
         match said[name]:
-            case {"texts": together}:
-                texts = together.split(BETWEEN)
-                columns[name] = [one or None for one in texts] if "" in texts else texts
             case {"from": first}:
                 columns[name] = list(range(first, first + size))
             case {"kinds": kinds, "rows": rows}:

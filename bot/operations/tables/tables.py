@@ -16,7 +16,7 @@ MOST_ROWS = 199_999
 """How many rows a table has at most; in a workbook a cell further down is taken for a bomb."""
 MOST_COLUMNS = 300
 _LOOKED_AT = 20
-"""RowPortions from the top among which the headings are looked for."""
+"""Rows from the top among which the headings are looked for."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _BINARY = (b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _NO_TABLE = (b"<?xml", b"{", b"[")

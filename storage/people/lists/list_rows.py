@@ -1,5 +1,6 @@
 """The rows of a list that is on its way in: put aside, their managers found, left out, dropped."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 
@@ -104,6 +106,25 @@ def _written(attributes: Sequence[Mapping[str, str]]) -> list[str | None]:
     kinds = dict(zip(ids, attributes, strict=True))
     texts = {key: as_text(one) if one else None for key, one in kinds.items()}
     return list(map(texts.__getitem__, ids))
+
+
+async def keep_apart(tx: Transaction) -> None:
+    """Keep the lists of this program out of the file for as long as it has it open, on SQLite.
+
+    For one that takes a list and ends: nobody asks for the rows again, and in the file each would
+    be written four times, until nothing is left of it. Of two tables of a name SQLite finds the
+    temporary one, which lies in a file without a name.
+    """
+    if tx.dialect == "sqlite":
+        for made in await tx.scalars(_MADE):
+            await tx.run(text(_ANEW.sub(r"CREATE \1 temp.", made, count=1)))
+
+
+_MADE = text(
+    "SELECT sql FROM main.sqlite_schema WHERE tbl_name = 'import_rows' AND sql IS NOT NULL"
+    " ORDER BY type DESC"
+)
+_ANEW = re.compile(r"CREATE (TABLE|INDEX) ")
 
 
 async def drop(tx: Transaction, import_id: int) -> None:

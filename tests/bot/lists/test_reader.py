@@ -51,7 +51,7 @@ def test_columns_of_several_lengths_are_a_damaged_file() -> None:
     content = table([["id", "имя"], ["1", "Анна"], ["2", "Яна"]])
     (batch,) = (part for part in read_list(content, ListOptions()) if isinstance(part, Batch))
     said = reader._batch(batch)
-    said["said"]["name"] = {"texts": "Анна"}
+    said["said"]["name"] = ["Анна"]
     with pytest.raises(FileRefused) as refused:
         reading_process._told(said)
     assert refused.value.code == FileRefusal.DAMAGED

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text
 
 from storage.database import Database
 from storage.people.lists import list_rows, people_import, people_matching
@@ -125,3 +125,40 @@ async def test_who_has_left_and_was_never_here_is_not_made(
         assert await people_import.apply(tx, [OLEG, gone], NOW) == ImportResult(1, 0, 1)
         assert list(await tx.scalars(select(table.c.external_id))) == ["C1"]
         assert not await tx.scalar(select(func.count()).select_from(stage))
+
+
+async def test_a_list_kept_apart_is_taken_and_stands_in_no_file(database: Database) -> None:
+    async with database.transaction() as tx:
+        await list_rows.keep_apart(tx)
+        await list_rows.put(tx, -5, [OLEG, OLEG._replace(external_id="C2", company="Лес")])
+    async with database.transaction() as tx:
+        assert not await people_matching.match_people(tx, -5)
+        listed = await tx.scalar(select(func.count()).select_from(stage))
+    async with database.reading() as reader:
+        in_file = await reader.scalar(select(func.count()).select_from(stage))
+    assert (listed, in_file) == (2, 0 if database.shared is None else 2)
+    async with database.transaction() as tx:
+        assert await people_import.take(tx, -5, NOW) == ImportResult(2, 0, 0)
+        again = [OLEG, OLEG._replace(external_id="C3")]
+        assert await people_import.apply(tx, again, NOW) == ImportResult(1, 0, 1)
+    async with database.reading() as reader:
+        assert list(await reader.scalars(select(table.c.external_id).order_by(table.c.id))) == [
+            "C1",
+            "C2",
+            "C3",
+        ]
+
+
+async def test_a_list_kept_apart_is_found_by_what_a_list_in_the_file_is_found_by(
+    database: Database,
+) -> None:
+    if database.shared is not None:
+        return
+    async with database.transaction() as tx:
+        await list_rows.keep_apart(tx)
+        made = "SELECT count(*) FROM {} WHERE tbl_name = 'import_rows'"
+        here, apart = [
+            await tx.scalar(text(made.format(schema)))
+            for schema in ("main.sqlite_schema", "temp.sqlite_schema")
+        ]
+    assert here == apart == 2
