@@ -1,6 +1,8 @@
 """What the import commands say to somebody whose file has no columns that they know."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.bot.test_operator import otklik
@@ -38,3 +40,18 @@ def test_a_refusal_is_json_for_scripts(tmp_path: Path) -> None:
     assert refused.returncode == 2
     assert "line 2" in json.loads(refused.stdout)["error"]
     assert not refused.stderr
+
+
+def test_the_rows_of_a_list_never_stand_in_the_file(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("id,name\n1,Ann\n")
+    assert otklik(tmp_path, "import", "people", "people.csv", "--yes").returncode == 0
+    (file,) = tmp_path.glob("*.db")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(
+            "CREATE TRIGGER watches BEFORE INSERT ON import_rows"
+            " BEGIN SELECT raise(ABORT, 'it stands in the file'); END"
+        )
+        connection.commit()
+    (tmp_path / "people.csv").write_text("id,name\n1,Anna\n2,Bob\n")
+    taken = otklik(tmp_path, "import", "people", "people.csv", "--yes")
+    assert "New: 1. Changed: 1." in taken.stdout, taken.stderr

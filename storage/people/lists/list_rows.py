@@ -122,7 +122,7 @@ async def keep_apart(tx: Transaction) -> None:
 
 _MADE = text(
     "SELECT sql FROM main.sqlite_master WHERE tbl_name = 'import_rows' AND sql IS NOT NULL"
-    " ORDER BY type DESC"
+    " AND type IN ('table', 'index') ORDER BY type DESC"
 )
 _ANEW = re.compile(r"CREATE (TABLE|INDEX) ")
 
