@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import RowMapping, select
 
@@ -12,9 +13,9 @@ from storage.errors import NotFound
 from storage.tables.surveys import definitions as table
 from storage.tables.surveys import question_measures, questions
 from surveys.messages import Message
-from surveys.survey.answers import bounds
-from surveys.survey.definition import Question, Survey
-from surveys.survey.loading import survey_from_json, survey_to_json
+
+if TYPE_CHECKING:  # what surveys are takes long to load, and many programs parse none
+    from surveys.survey.definition import Question, Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,13 @@ class StoredDefinition:
     id: int
     key: str
     version: str
-    survey: Survey
+    survey: "Survey"
 
 
-async def save(tx: Transaction, survey: Survey, now: datetime) -> int:
+async def save(tx: Transaction, survey: "Survey", now: datetime) -> int:
     """Keep a version and return its number; content that is known becomes the latest again."""
+    from surveys.survey.loading import survey_to_json  # noqa: PLC0415 (as above)
+
     statement = tx.insert(table).values(
         key=survey.key,
         version=survey.version,
@@ -50,15 +53,17 @@ async def save(tx: Transaction, survey: Survey, now: datetime) -> int:
     return definition_id
 
 
-async def is_known(reader: Reader, survey: Survey) -> bool:
+async def is_known(reader: Reader, survey: "Survey") -> bool:
     """Tell whether this very version is kept."""
     same = (table.c.key == survey.key) & (table.c.version == survey.version)
     return await reader.scalar(select(table.c.id).where(same)) is not None
 
 
 async def _save_question(
-    tx: Transaction, definition_id: int, position: int, question: Question
+    tx: Transaction, definition_id: int, position: int, question: "Question"
 ) -> None:
+    from surveys.survey.answers import bounds  # noqa: PLC0415 (as above)
+
     low, high = bounds(question) or (None, None)
     statement = tx.insert(questions).values(
         definition_id=definition_id,
@@ -111,6 +116,8 @@ def _parsed(reader: Reader, row: RowMapping) -> StoredDefinition:
     known = reader.cache.get(row["id"])
     if isinstance(known, StoredDefinition):
         return known
+    from surveys.survey.loading import survey_from_json  # noqa: PLC0415 (as above)
+
     survey = survey_from_json(row["content"])
     stored = StoredDefinition(row["id"], row["key"], row["version"], survey)
     # After a rollback, a number given in this transaction goes to another survey.

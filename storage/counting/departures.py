@@ -2,6 +2,7 @@
 
 from collections import Counter
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from storage.asking import definitions
 from storage.counting import sheets
@@ -9,7 +10,9 @@ from storage.engine.reading import Reader
 from surveys.counts.departures import EXIT, LOSSES, REASON, Departures
 from surveys.messages import Language
 from surveys.periods import Period
-from surveys.survey.definition import ChoiceQuestion, NumberQuestion, Survey, localized
+
+if TYPE_CHECKING:
+    from surveys.survey.definition import Survey
 
 
 async def departures(reader: Reader, period: Period, language: Language) -> Departures:
@@ -41,7 +44,13 @@ async def _labels(reader: Reader, language: Language) -> dict[str, str]:
     return found
 
 
-def _named(survey: Survey, language: Language) -> dict[str, str]:
+def _named(survey: "Survey", language: Language) -> dict[str, str]:
+    from surveys.survey.definition import (  # noqa: PLC0415 (needed where somebody has left)
+        ChoiceQuestion,
+        NumberQuestion,
+        localized,
+    )
+
     asked = [one for one in survey.questions if isinstance(one, NumberQuestion)]
     chosen = [one for one in survey.questions if isinstance(one, ChoiceQuestion)]
     options = [option for one in chosen if one.key == REASON for option in one.options]

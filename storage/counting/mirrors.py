@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, case, func, select
 
@@ -21,7 +21,9 @@ from storage.tables.surveys import answers, definitions, invitations, questions
 from surveys.counts.figures import MirrorItem, MirrorProfile
 from surveys.messages import Language
 from surveys.periods import Period
-from surveys.survey.definition import Audience
+
+if TYPE_CHECKING:
+    from surveys.survey.definition import Audience
 
 _DECIMALS = 10
 
@@ -207,7 +209,7 @@ async def _known_items(reader: Reader, company: str, language: Language) -> dict
 
 
 def _latest(
-    start: datetime, end: datetime, audience: Audience, only: Which = EVERYBODY
+    start: datetime, end: datetime, audience: "Audience", only: Which = EVERYBODY
 ) -> Select[tuple[object, ...]]:
     latest_first = answers.c.answered_at.desc(), answers.c.id.desc()
     respondent_item = (invitations.c.person_id, questions.c.mirror)

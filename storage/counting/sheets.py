@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -11,7 +12,9 @@ from storage.engine.reading import Reader
 from storage.tables.people import people
 from storage.tables.surveys import answers, invitations, questions
 from storage.tables.surveys import definitions as surveys
-from surveys.survey.answers import Answer, from_json
+
+if TYPE_CHECKING:
+    from surveys.survey.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Sheet:
     """One person's answers to one invitation, by the keys of the questions."""
 
     person_id: int
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, "Answer"]
 
 
 async def of_survey(
@@ -48,7 +51,12 @@ async def of_survey(
     )
     whose: dict[int, int] = {}
     found: dict[int, dict[str, Answer]] = {}
-    for row in await reader.all(asked):
+    rows = await reader.all(asked)
+    if not rows:
+        return []
+    from surveys.survey.answers import from_json  # noqa: PLC0415 (without sheets it is not needed)
+
+    for row in rows:
         survey = (await definitions.get(reader, row["definition_id"])).survey
         whose[row["invitation_id"]] = row["person_id"]
         sheet = found.setdefault(row["invitation_id"], {})

@@ -16,8 +16,6 @@ from storage.tables.surveys import definitions as surveys
 from surveys.counts.figures import Comment
 from surveys.messages import Language
 from surveys.periods import Period, Zone, zone_info
-from surveys.survey import flow
-from surveys.survey.definition import LocalText
 from surveys.survey.placeholders import Placeholders, fill
 
 _OF_CUSTOMERS = (
@@ -77,6 +75,9 @@ async def _score_then(reader: Reader, row: Mapping[str, Any]) -> int | None:
         return int(row["then"])
     if row["asked"] is None:
         return score
+    from surveys.survey import flow  # noqa: PLC0415 (few comments need to know the survey)
+    from surveys.survey.definition import LocalText  # noqa: PLC0415 (the same)
+
     survey = (await definitions.get(reader, row["definition_id"])).survey
     given = {one.key: score for one in survey.questions if one.kind == "nps"}
     asked = LocalText.model_validate_json(row["asked"])

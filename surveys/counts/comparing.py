@@ -5,11 +5,13 @@ It also says what may be compared at all: one wording, on one scale, of one kind
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from surveys.counts.figures import Clusters, Counts, Joint
 from surveys.counts.measures import NPS, Better
-from surveys.survey.definition import LocalText, Question, Survey
+
+if TYPE_CHECKING:
+    from surveys.survey.definition import LocalText, Question, Survey
 
 ComparisonRefusal = Literal["same", "kinds", "audiences", "mixed", "overlap", "nothing"]
 ComparisonNote = Literal["later_first", "still_open", "versions", "anonymous"]
@@ -77,14 +79,14 @@ class ComparisonFigures:
     notes: tuple[ComparisonNote, ...] = ()
 
 
-def comparable(before: Survey, after: Survey) -> ComparisonRefusal | None:
+def comparable(before: "Survey", after: "Survey") -> ComparisonRefusal | None:
     """Tell why two surveys' answers are never held against each other; None where they may be."""
     if before.kind != after.kind:
         return "kinds"
     return "audiences" if before.audience != after.audience else None
 
 
-def same_wording(measure: str, *surveys: Survey) -> bool:
+def same_wording(measure: str, *surveys: "Survey") -> bool:
     """Tell whether all these surveys ask a measure in the same words and on the same scale.
 
     A wording that a question lists in `same_as` counts as its own. `measure` is an index, or the
@@ -94,7 +96,7 @@ def same_wording(measure: str, *surveys: Survey) -> bool:
     return all(_alike(asked[0], other) for other in asked)
 
 
-def items(measure: str, survey: Survey) -> tuple[Question, ...]:
+def items(measure: str, survey: "Survey") -> "tuple[Question, ...]":
     """Return the questions of a measure, by key."""
     found = [one for one in survey.questions if measure in one.measures]
     if not found:
@@ -106,12 +108,12 @@ def items(measure: str, survey: Survey) -> tuple[Question, ...]:
 class _Asked:
     """What a respondent sees of a question: its words, and everything else."""
 
-    text: LocalText
-    same_as: tuple[LocalText, ...]
+    text: "LocalText"
+    same_as: "tuple[LocalText, ...]"
     rest: dict[str, Any]
 
 
-def _asked(measure: str, survey: Survey) -> list[_Asked]:
+def _asked(measure: str, survey: "Survey") -> list[_Asked]:
     """Return a measure's questions; the NPS question is the same under any key."""
     besides = {"text", "same_as", "measures", "mirror", "show_if", "optional", "better"}
     if measure == NPS:

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from surveys.errors import SurveyInvalid, ThemesInvalid
 from surveys.messages import mark
-from surveys.survey.mistakes import fields_of, problems_of
 from surveys.survey.wording import mistake
 from surveys.survey.yaml_nodes import Location, ours, place_of, plain
 
@@ -89,9 +88,13 @@ def _themes(data: object, place: Callable[[Location], tuple[int, int]]) -> Theme
     try:
         return Themes.model_validate(data)
     except ValidationError as error:
+        from surveys.survey.mistakes import problems_of  # noqa: PLC0415 (it loads what surveys are)
+
         raise ThemesInvalid(problems_of(error, data, place, "themes", _fields())) from error
 
 
 @cache
 def _fields() -> tuple[str, ...]:
+    from surveys.survey.mistakes import fields_of  # noqa: PLC0415 (the same)
+
     return fields_of(Themes.model_json_schema())
