@@ -6,9 +6,8 @@ grows with its place but never by more than a third. Nothing here knows a langua
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 WIDTH: Final = 360.0
 ROW_WIDTH: Final = 200.0
@@ -16,8 +15,7 @@ STEP: Final = 50
 """Points between the grid lines of an NPS axis."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """The space for a chart's data: left, top, right and bottom edges, y growing downwards."""
 
     left: float
@@ -26,8 +24,7 @@ class Box:
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One upright bar: its rectangle and the middle of its foot."""
 
     x: float
@@ -37,8 +34,7 @@ class Bar:
     middle: float
 
 
-@dataclass(frozen=True, slots=True)
-class ValueMark:
+class ValueMark(NamedTuple):
     """One value with its interval on an upright axis; without a value, only its place there."""
 
     x: float
@@ -49,8 +45,7 @@ class ValueMark:
     """Where the control limits are drawn, the upper one first."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrendDrawing:
+class TrendDrawing(NamedTuple):
     """Marks from left to right, the lines that join neighbours, and the grid: (value, y).
 
     `half` is half of a mark's place, as wide as its control limits are drawn.
@@ -62,8 +57,7 @@ class TrendDrawing:
     grid: tuple[tuple[int, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Whisker:
+class Whisker(NamedTuple):
     """A value with its interval on a level axis."""
 
     x: float
@@ -113,9 +107,8 @@ def trend(
     low, high = _axis([end for point in (*points, *drawn) if point for end in point])
     place = (box.right - box.left) / max(len(points), 1)
     marks = tuple(
-        replace(
-            _mark(round(box.left + place * (number + 0.5), 1), point, (low, high), box),
-            limits=ends and _limits(ends, (low, high), box),
+        _mark(round(box.left + place * (number + 0.5), 1), point, (low, high), box)._replace(
+            limits=ends and _limits(ends, (low, high), box)
         )
         for number, (point, ends) in enumerate(zip(points, drawn, strict=True))
     )

@@ -1,8 +1,7 @@
 """The digest's sections, in the order in which they stand on the page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from surveys.reports.digest import Digest
 from templates.digest.sections.cases import cases
@@ -22,8 +21,7 @@ from templates.digest.sections.words import words
 from templates.texts import Texts
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A section: its page is ``pages/digest/<name>.html.j2``, where `shown` is called `name`."""
 
     name: str

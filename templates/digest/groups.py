@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from surveys.messages import mark
 from surveys.reports.digest import Digest
@@ -39,8 +39,7 @@ class GroupShown(ScoredShown):
     share: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakdownShown:
+class BreakdownShown(NamedTuple):
     """A table by one attribute; `apart` says how many anonymous answers are in no group."""
 
     caption: str

@@ -1,8 +1,7 @@
 """The digest as one self-contained HTML page."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from surveys.messages import Language
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from templates.live.bar import LiveBar, OfferedParts
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(NamedTuple):
     """Where the digest's page is, and what it can be narrowed down by."""
 
     path: str

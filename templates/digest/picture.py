@@ -8,10 +8,9 @@ knows no style sheets. A text that must end at a certain place begins at that pl
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from surveys.counts.measures import NPS
 from surveys.messages import Language
@@ -39,8 +38,7 @@ _VALUE_WIDTH: Final = 84.0
 _MOST_ROWS: Final = 7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """A line of text: where it begins, its baseline, size, weight and colour."""
 
     x: float
@@ -51,8 +49,7 @@ class Line:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(NamedTuple):
     """A value with its interval on an axis of the picture's width; `zero`: where zero is."""
 
     y: float
@@ -63,8 +60,7 @@ class Bar:
     colour: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _Row(NamedTuple):
     """A criterion as the picture shows it."""
 
     name: str

@@ -1,7 +1,7 @@
 """The digest as tables of plain numbers, for a workbook; figures are unrounded."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from surveys.counts.measures import NPS, measure
 from surveys.messages import Language
@@ -18,8 +18,7 @@ Cell = str | float | int | None
 Row = Sequence[Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class PlainTable:
+class PlainTable(NamedTuple):
     """A named table."""
 
     name: str

@@ -1,7 +1,7 @@
 """Figures as several sections show them: finished words, and coordinates of their drawings."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from surveys.counts.measures import Measure
 from surveys.reports.estimates import (
@@ -33,8 +33,7 @@ from templates.wording import (
 NPS_ENDS: Final = (-100.0, 100.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EstimateShown:
+class EstimateShown(NamedTuple):
     """A value with its interval and how many answers it rests on."""
 
     value: str
@@ -43,8 +42,7 @@ class EstimateShown:
     answers: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeShown:
+class ChangeShown(NamedTuple):
     """A change with its interval and that interval's level."""
 
     value: str
@@ -52,8 +50,7 @@ class ChangeShown:
     level: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SinceShown:
+class SinceShown(NamedTuple):
     """The change since the baseline `wave`; `word` is the verdict's style."""
 
     wave: str

@@ -1,9 +1,8 @@
 """The NPS by month: the drawing of the last twelve months and the sentence on their slope."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from surveys.reports.digest import Digest
 from surveys.reports.estimates import Estimate, Verdict
@@ -16,16 +15,14 @@ from templates.wording import change_interval, level, missing, size
 MONTH_LETTERS: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GridLine:
+class GridLine(NamedTuple):
     """A line of the grid with its label."""
 
     y: float
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthShown:
+class MonthShown(NamedTuple):
     """One month of the drawing, and the same in words; `year` where a new one begins."""
 
     mark: charts.ValueMark
@@ -34,8 +31,7 @@ class MonthShown:
     said: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrendShown:
+class TrendShown(NamedTuple):
     """The drawing of the months, and the same in words.
 
     `gaps`: some months have no score; `limits`: control limits are drawn.
@@ -50,8 +46,7 @@ class TrendShown:
     limits: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlopeShown:
+class SlopeShown(NamedTuple):
     """The sentence on all months together, and its verdict."""
 
     said: str

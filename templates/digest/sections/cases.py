@@ -1,7 +1,7 @@
 """Cases: how many, how soon somebody responds, how many are resolved and put right."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from surveys.reports.casework import Casework, Median
 from surveys.reports.digest import Digest
@@ -10,8 +10,7 @@ from templates.texts import Texts
 from templates.wording import figure, interval
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """One figure of the section: its interval, and what it rests on."""
 
     name: str
@@ -20,8 +19,7 @@ class CaseRow:
     base: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CasesShown:
+class CasesShown(NamedTuple):
     """The section, or what is `missing` for one; `standing` is how things stood at the end."""
 
     missing: str

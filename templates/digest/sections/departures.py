@@ -1,7 +1,7 @@
 """Why customers leave: what they said themselves beside what their managers counted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from surveys.reports.digest import DepartureReason, Digest
 from templates import charts
@@ -11,8 +11,7 @@ from templates.texts import Texts
 from templates.wording import figure, interval
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReasonShown:
+class ReasonShown(NamedTuple):
     """A reason; `share` and `whisker` are empty where too few customers told."""
 
     name: str
@@ -23,8 +22,7 @@ class ReasonShown:
     counted: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeparturesShown:
+class DeparturesShown(NamedTuple):
     """The section: who told, what it cannot show, a row for each reason."""
 
     told: str

@@ -1,7 +1,7 @@
 """What goes with recommending: the questions about service by their relative weights."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from surveys.reports import drivers as document_of
 from surveys.reports.digest import Digest
@@ -9,8 +9,7 @@ from templates import charts
 from templates.texts import Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DriverShown:
+class DriverShown(NamedTuple):
     """One question; `against`: whoever judges it better is less likely to recommend."""
 
     label: str
@@ -20,8 +19,7 @@ class DriverShown:
     against: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DriversShown:
+class DriversShown(NamedTuple):
     """The section: its rows, or `missing`, what stands in their way and how to get them."""
 
     rows: list[DriverShown]

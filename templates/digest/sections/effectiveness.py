@@ -1,7 +1,7 @@
 """The CRM effectiveness index: its value, its weights, and how much hangs on each of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from surveys.reports.criteria import IndexFigure
 from surveys.reports.digest import Digest
@@ -13,8 +13,7 @@ from templates.texts import Texts
 from templates.wording import DASH, measure_name, value_digits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeightShown:
+class WeightShown(NamedTuple):
     """One criterion's weight with its bar, and the index without it."""
 
     name: str
@@ -23,8 +22,7 @@ class WeightShown:
     without: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectivenessShown:
+class EffectivenessShown(NamedTuple):
     """The section; `weights_said` tells where the weights come from."""
 
     value: str

@@ -1,6 +1,6 @@
 """After events: what customers answered to transactional surveys, measure by measure."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from surveys.reports.digest import AfterEvents, Digest, EventMeasure
 from templates.digest.sections.themes import ThemesShown, themes_of
@@ -10,8 +10,7 @@ from templates.texts import Texts
 from templates.wording import measure_name, unit_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventMeasureShown:
+class EventMeasureShown(NamedTuple):
     """One measure, now and before."""
 
     name: str
@@ -19,8 +18,7 @@ class EventMeasureShown:
     before: EstimateShown | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventsShown:
+class EventsShown(NamedTuple):
     """The section: its measures, and what customers wrote after events."""
 
     measures: list[EventMeasureShown]

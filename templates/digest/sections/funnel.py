@@ -1,8 +1,7 @@
 """The funnel: how far the invitations came, and who was not asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from surveys.messages import mark
 from surveys.reports.digest import Digest, FunnelSection, NotInvited
@@ -21,8 +20,7 @@ STAGES: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageShown:
+class StageShown(NamedTuple):
     """One stage, and how wide its bar is."""
 
     name: str
@@ -31,8 +29,7 @@ class StageShown:
     width: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FunnelShown:
+class FunnelShown(NamedTuple):
     """The section; `not_invited` is the number of those who were not asked, empty for none."""
 
     stages: list[StageShown]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from surveys.messages import mark
 from surveys.reports.digest import Digest
@@ -40,8 +40,7 @@ class ManagerShown(ScoredShown):
     drawn_at: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManagersPart:
+class ManagersPart(NamedTuple):
     """Rows that stand together; `folded`: a tap shows them; `drawn`: one of them has a score."""
 
     caption: str
@@ -54,8 +53,7 @@ class ManagersPart:
         return any(row.score for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManagersShown:
+class ManagersShown(NamedTuple):
     """The section: a row for each manager, in parts, and what they are ordered by."""
 
     rows: list[ManagerShown]

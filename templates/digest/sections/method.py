@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from surveys.messages import mark
 from surveys.reports.digest import Digest
@@ -26,8 +26,7 @@ class MarginsShown:
     index: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodShown:
+class MethodShown(NamedTuple):
     """Levels, minima and margins, written out; `baseline`: some measure has a baseline wave."""
 
     confidence: str

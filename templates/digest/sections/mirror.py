@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
 from surveys.messages import mark
 from surveys.reports.digest import Digest
@@ -61,16 +61,14 @@ class WholeShown(GapShown):
     answers: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextLine:
+class TextLine(NamedTuple):
     """A line of a question's text in the drawing."""
 
     text: str
     y: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
+class Tick(NamedTuple):
     """A mark of the scale below the drawing."""
 
     x: float
@@ -115,8 +113,7 @@ class MirrorShown(RestShown):
     said: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MirrorsShown:
+class MirrorsShown(NamedTuple):
     """The section: pictures of `managers`, and of the `rest` their word alone."""
 
     managers: list[MirrorShown]

@@ -1,23 +1,21 @@
 """Money: what the company's facts come to, in scenarios, and what cannot be concluded from it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from surveys.reports.digest import Digest
 from templates.criteria import FACTS, LACKING, fact, loyal, payback, time_study, to_do
 from templates.texts import Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureShown:
+class FigureShown(NamedTuple):
     """A figure with its name."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoneyShown:
+class MoneyShown(NamedTuple):
     """The section, or what is `missing` for one.
 
     `lacking`: for each figure that the facts do not give, how to get it.

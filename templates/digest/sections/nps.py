@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from surveys.counts.measures import NPS, measure
 from surveys.counts.recommending import NpsSegment, nps_segment
@@ -58,8 +58,7 @@ class Column:
     count: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DistributionShown:
+class DistributionShown(NamedTuple):
     """The drawing of all eleven scores, and the same in words."""
 
     columns: list[Column]
@@ -67,8 +66,7 @@ class DistributionShown:
     said: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NpsShown:
+class NpsShown(NamedTuple):
     """The section; `word` is the verdict's style."""
 
     score: EstimateShown | None

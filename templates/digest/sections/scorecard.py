@@ -1,7 +1,6 @@
 """The scorecard: each criterion with its value, its interval and its changes."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from surveys.counts.measures import Measure, measure
 from surveys.reports.criteria import ToDo
@@ -24,8 +23,7 @@ from templates.wording import measure_name, unit_of, verdict, within
 INDEX_ENDS: Final = (0.0, 100.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BesideShown:
+class BesideShown(NamedTuple):
     """The measure shown with a criterion, now and before."""
 
     name: str
@@ -33,8 +31,7 @@ class BesideShown:
     before: EstimateShown | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CriterionShown:
+class CriterionShown(NamedTuple):
     """A row of the scorecard; `word` is the verdict's style."""
 
     name: str
@@ -50,8 +47,7 @@ class CriterionShown:
     since: SinceShown | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherShown:
+class OtherShown(NamedTuple):
     """A criterion of facts, or one without a figure; `to_do` says how to get what is missing."""
 
     name: str
@@ -60,8 +56,7 @@ class OtherShown:
     to_do: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScorecardShown:
+class ScorecardShown(NamedTuple):
     """The section."""
 
     rows: list[CriterionShown]

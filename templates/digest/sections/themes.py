@@ -1,8 +1,7 @@
 """Themes: what customers wrote about, how often, since when, and in whose words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from surveys.reports.digest import Digest
 from surveys.reports.words import CountedTheme, CountedThemes
@@ -23,8 +22,7 @@ SHARE: Final[FigureUnit] = "share"
 ENDS: Final = (0.0, 100.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThemeShown:
+class ThemeShown(NamedTuple):
     """A theme; `share`, `change` and `whisker` are empty where there are too few answers."""
 
     name: str
@@ -39,8 +37,7 @@ class ThemeShown:
     quotes: list[QuoteShown]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThemesShown:
+class ThemesShown(NamedTuple):
     """The section: how many customers wrote, the rule, a row for each theme."""
 
     answers: str

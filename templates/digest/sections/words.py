@@ -1,8 +1,7 @@
 """Customers' words: quotes by segment, and the rule by which they were chosen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from surveys.messages import mark
 from surveys.reports.digest import Digest
@@ -17,8 +16,7 @@ SPEAKERS: Final[Mapping[Speakers, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteShown:
+class QuoteShown(NamedTuple):
     """A customer's words; the score is empty where there is none."""
 
     text: str
@@ -27,8 +25,7 @@ class QuoteShown:
     iso: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeakersShown:
+class SpeakersShown(NamedTuple):
     """The quotes of one segment; `key` is its style."""
 
     key: str
@@ -37,8 +34,7 @@ class SpeakersShown:
     quotes: list[QuoteShown]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordsShown:
+class WordsShown(NamedTuple):
     """The section: how many comments there are, how quotes were chosen, the quotes."""
 
     total: str
