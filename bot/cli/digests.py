@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from bot.cli.file_forms import form_of
 from bot.cli.parts import (
     AttributeOption,
     CampaignOption,
@@ -38,6 +39,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
+_ENDS: Final = {one.value: one for one in Format} | {"txt": Format.TEXT}
 _CONTENTS: Final[Mapping[Format, Callable[["Made"], str | bytes]]] = {
     Format.HTML: lambda made: made.html(),
     Format.JSON: lambda made: made.json(),
@@ -62,8 +64,12 @@ def digest(
         ),
     ] = None,
     form: Annotated[
-        Format, typer.Option("--format", help="html, json, text, png or xlsx.")
-    ] = Format.TEXT,
+        Format | None,
+        typer.Option(
+            "--format",
+            help="html, json, text, png or xlsx; by default as the file is called, else text.",
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="A file; the screen by default.")] = None,
     language: Annotated[Language | None, typer.Option(help="The company's by default.")] = None,
     folder: Annotated[
@@ -108,16 +114,17 @@ def digest(
             return
         scope = scope_of(segment, team, manager, campaign, attribute)
         if was_sent:
-            _print_sent(settings.database_url, period, form, language)
+            _print_sent(settings.database_url, period, form or Format.TEXT, language)
             return
-        chosen = digest_document.Asked(period, against, zone, scope)
-        shown = form if folder is None else Format.HTML
+        written = form_of(form, out, _ENDS) or Format.TEXT
+        chosen = digest_document.Asked(period, against, zone, scope, is_typed=now is None)
+        shown = written if folder is None else Format.HTML
         noted_as = None if now or shown is Format.PNG else f"digest.{shown}"
         made = awaited(_made(settings.database_url, chosen, language, moment, noted_as=noted_as))
         if folder is not None:
             made.save(folder)
             return
-        _put(_CONTENTS[form](made), out)
+        _put(_CONTENTS[written](made), out)
 
 
 def _print_live(database_url: str, language: Language, now: datetime) -> None:

@@ -1,11 +1,13 @@
 """`otklik export`: answers, people, cases or the ledger as a file."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.file_forms import form_of
 from bot.cli.parts import (
     AttributeOption,
     CampaignOption,
@@ -19,7 +21,7 @@ from bot.cli.terminal.saying import say
 from bot.cli.terminal.speaking import reader
 from bot.cli.working import awaited, note_taken
 from bot.operations.exports.chosen import FileForm, Wanted, What, read_wanted
-from surveys.messages import Language, mark
+from surveys.messages import Language
 
 if TYPE_CHECKING:
     from bot.operations.exports.writing import WrittenFiles
@@ -53,22 +55,19 @@ def export(
 
     Each export stands in the record of what staff did: otklik audit.
     """
-    del now  # the bot passes it to each command that it starts; this one needs no clock
     with failing_kindly():
-        from bot.errors import Refused
         from bot.settings import Settings
 
-        suffix = "" if out is None else out.suffix.removeprefix(".").lower()
-        chosen = form or next((one for one in FileForm if one == suffix), None)
-        if chosen is None and suffix:
-            raise Refused(mark("Say by --format how {file} is to be written."), file=str(out))
+        chosen = form_of(form, out, {one.value: one for one in FileForm})
         scope = scope_of(segment, team, manager, campaign, attribute)
         wanted = Wanted(what, chosen or FileForm.XLSX, period, survey, scope)
         if asked:
             wanted = read_wanted(sys.stdin.read())
         path = out or Path(f"otklik-{what}.{wanted.form}")
         url = Settings.load().database_url
-        made = awaited(_written(url, wanted, language, path, is_noted=asked))
+        moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
+        typed_at = None if asked else moment
+        made = awaited(_written(url, wanted, language, path, typed_at))
     texts = reader()
     for file in made.files:
         say(str(file))
@@ -76,12 +75,12 @@ def export(
 
 
 async def _written(
-    url: str, wanted: Wanted, language: Language | None, path: Path, *, is_noted: bool
+    url: str, wanted: Wanted, language: Language | None, path: Path, typed_at: datetime | None
 ) -> "WrittenFiles":
-    """Write the file; what nobody has noted yet is noted first."""
+    """Write the file; what was typed here is looked at and noted first."""
     from bot.operations.exports.writing import checked, export
 
-    if not is_noted:
-        await checked(url, wanted)
+    if typed_at is not None:
+        await checked(url, wanted, typed_at)
         await note_taken(wanted.deed)
     return await export(url, wanted, language, path)

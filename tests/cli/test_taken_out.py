@@ -25,7 +25,9 @@ def otklik(*arguments: str, given: str | None = None) -> Result:
 @pytest.fixture(autouse=True)
 def _company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "people.csv").write_text("id,name\n7,Анна\n8,Борис\n", encoding="utf-8")
+    (tmp_path / "people.csv").write_text(
+        "id,name,segment\n7,Анна,опт\n8,Борис,сети\n", encoding="utf-8"
+    )
     (tmp_path / "past.csv").write_text(PAST, encoding="utf-8")
     assert not otklik("import", "people", "people.csv").exit_code
     assert not otklik("import", "history", "past.csv", "--survey", "nps").exit_code
@@ -42,9 +44,20 @@ def test_exports_stand_there_with_their_user_and_what_is_refused_does_not() -> N
     assert not otklik("export", "people", "--out", "p.csv").exit_code
     narrow = ("--period", "2026-08", "--survey", "nps", "--segment", "опт")
     assert not otklik("export", "answers", "--out", "a.csv", *narrow).exit_code
-    for wrong in (("people", "--period", "2026"), ("answers", "--survey", "none")):
+    for wrong in (
+        ("people", "--period", "2026"),
+        ("answers", "--survey", "none"),
+        ("answers", "--period", "2999"),
+    ):
         assert otklik("export", *wrong, "--out", "x.csv").exit_code == 2
     assert otklik("export", "answers", "--manager", "99", "--out", "x.csv").exit_code == 2
+    for command in (("export", "answers", "--out", "x.csv"), ("digest", "--out", "x")):
+        for nobodys in (("--segment", "no"), ("--team", "no"), ("--attribute", "no=1")):
+            refused = otklik(*command, *nobodys)
+            assert refused.exit_code == 2, (command, nobodys)
+            assert "“no”" in refused.stderr
+    assert "Known: опт, сети." in otklik("export", "answers", "--segment", "no").stderr
+    assert not [*Path().glob("x*")]
     assert taken() == [
         f"people.csv user={user}",
         f"answers.csv 2026-08 segment=опт survey=nps user={user}",
@@ -75,3 +88,38 @@ def test_a_digest_with_customers_words_and_what_is_kept_of_somebody_stand_there(
     ]
     about = json.loads(otklik("audit", "--json", "--customer", "7").stdout)["deeds"]
     assert [(one["what"], one["about"]) for one in about] == [("exported", "Анна")]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("export", "answers", "--format", "csv", "--out", "a.xlsx"), "a.xlsx is called xlsx"),
+        (("digest", "--format", "json", "--out", "a.html"), "--format says json"),
+        (("digest", "--out", "a.docx"), "Say by --format"),
+        (("export", "answers", "--out", "a.docx"), "Say by --format"),
+        (("export", "answers", "--period", "2999"), "2999 has not begun yet"),
+        (("criteria", "--period", "2999"), "2999 has not begun yet"),
+    ],
+)
+def test_a_name_and_a_form_that_differ_and_a_period_ahead_write_no_file(
+    command: tuple[str, ...], said: str
+) -> None:
+    refused = otklik(*command)
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+    assert not list(Path().glob("*a.*"))
+    assert taken() == []
+
+
+def test_a_digest_is_written_as_its_file_is_called() -> None:
+    for name, begun in (
+        ("d.json", b"{"),
+        ("d.HTML", b"<!"),
+        ("d.png", b"\x89PNG"),
+        ("d.xlsx", b"PK"),
+    ):
+        assert not otklik("digest", "--period", "2026-08", "--out", name).exit_code
+        assert Path(name).read_bytes().startswith(begun), name
+    for name in ("d.txt", "d"):
+        assert not otklik("digest", "--period", "2026-08", "--out", name).exit_code
+        assert "NPS" in Path(name).read_text()

@@ -5,6 +5,7 @@ The form's library is imported where it is used: two of them are extras.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,11 +13,12 @@ from zoneinfo import ZoneInfo
 from bot.errors import Refused
 from bot.operations.exports.chosen import NO_PERIOD, FileForm, Wanted, What, lacking
 from bot.operations.exports.tables import Asking, ExportTable, tables
-from bot.operations.reports.parts import named
+from bot.operations.reports.parts import typed
 from bot.private_files import written_privately
 from storage.asking import definitions
 from storage.database import Reader, open_reading
 from storage.people import workspace
+from surveys.errors import PeriodAhead
 from surveys.messages import Language, mark
 from surveys.periods import parse_period
 from templates.texts import Texts
@@ -46,10 +48,12 @@ async def export(
         return await _written(found, wanted.form, out, asking)
 
 
-async def checked(database_url: str, wanted: Wanted) -> None:
-    """Raise Refused where an export cannot be made."""
+async def checked(database_url: str, wanted: Wanted, now: datetime) -> None:
+    """Raise Refused where an export cannot be made, PeriodAhead where there is nothing to write."""
     async with open_reading(database_url) as database, database.reading() as reader:
-        await examined(reader, wanted, None)
+        asking = await examined(reader, wanted, None)
+    if asking.period is not None and asking.period.start > now:
+        raise PeriodAhead(asking.period.key)
 
 
 async def examined(reader: Reader, wanted: Wanted, language: Language | None) -> Asking:
@@ -63,7 +67,7 @@ async def examined(reader: Reader, wanted: Wanted, language: Language | None) ->
     period = None if wanted.period is None else parse_period(wanted.period, space.zone)
     if wanted.survey is not None and await definitions.latest(reader, wanted.survey) is None:
         raise Refused(_UNKNOWN, survey=wanted.survey)
-    await named(reader, wanted.scope)
+    await typed(reader, wanted.scope)
     texts = Texts(language or space.language)
     return Asking(texts, space.zone, period, wanted.survey, wanted.scope, space.company)
 

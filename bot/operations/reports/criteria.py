@@ -12,7 +12,7 @@ from storage.counting.latest import latest_answers
 from storage.database import Reader, open_reading
 from storage.people import workspace
 from surveys.messages import Language
-from surveys.periods import Period, asked_for
+from surveys.periods import Period, compared
 from surveys.reports import as_json
 from surveys.reports.criteria import Criteria
 from templates.criteria_page import render_text
@@ -38,11 +38,14 @@ class Made:
 async def make(
     database_url: str, period_text: str | None, language: Language | None, now: datetime
 ) -> Made:
-    """Compute the criteria of a period (None: the last full month) from a database only read."""
+    """Compute the criteria of a period (None: the last full month) from a database only read.
+
+    Raises as `compared`.
+    """
     async with open_reading(database_url) as database, database.reading() as reader:
         space = await workspace.get(reader)
         chosen = language or space.language
-        period = asked_for(period_text, now, space.zone)
+        [period, _] = compared([*filter(None, [period_text])], now, space.zone)
         document = await _document(reader, period, space.zone, chosen, now)
         return Made(document, space.zone, chosen)
 

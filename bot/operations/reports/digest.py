@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import FileUnwritable, Refused
 from bot.operations.reports.figures import figures_of
-from bot.operations.reports.parts import named, of_part
+from bot.operations.reports.parts import named, of_part, typed
 from bot.operations.words.reading import read_words
 from bot.private_files import make_folder, write_privately
 from scoring.reports.digest import digest
@@ -86,13 +86,15 @@ class Made:
 class Asked:
     """Which digest: texts of periods (None: the last full month, the one before it).
 
-    `zone` is the one whose days and months are counted, the company's by default.
+    `zone` is the one whose days and months are counted, the company's by default. `is_typed`: what
+    narrows it was typed, and not chosen among what there was.
     """
 
     period: str | None = None
     against: str | None = None
     zone: str | None = None
     scope: Scope = COMPANY
+    is_typed: bool = False
 
 
 async def make(
@@ -111,13 +113,16 @@ async def make_asked(
 ) -> Made:
     """Compute a digest from a database only read.
 
-    Raises as `compared`, and Refused for a scope of a manager or a campaign that there is not.
+    Raises as `compared`, and Refused for a scope of a manager or a campaign that there is not; a
+    typed one also for what nobody has.
     """
     async with open_reading(database_url) as database, database.reading() as reader:
         space = await workspace.get(reader)
         chosen, zone = language or space.language, asked.zone or space.zone
         period = asked_for(None, now, zone).key if asked.period is None else asked.period
         both = compared([period, *filter(None, [asked.against])], now, zone)
+        if asked.is_typed:
+            await typed(reader, asked.scope)
         return Made(await _made(reader, both, asked.scope, chosen, now, zone), chosen)
 
 

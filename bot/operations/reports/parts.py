@@ -1,13 +1,51 @@
 """A part of the company as a digest names it, and what such a digest leaves to the company."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.errors import Refused
+from storage.counting import attributes, parts
 from storage.database import Reader
 from storage.people import people
 from surveys.messages import mark
 from surveys.reports.digest import Digest
 from surveys.reports.scope import COMPANY, NamedPart, Scope
+
+_FEW: Final = 8
+"""A refusal names so many of those there are."""
+_LATEST: Final = 20_000
+_NO_PART: Final = {
+    "segment": mark("There is no segment «{name}». Known: {known}."),
+    "team": mark("There is no team «{name}». Known: {known}."),
+}
+_NO_ATTRIBUTE: Final = mark("No customer has an attribute «{name}». Known: {known}.")
+_NO_VALUE: Final = mark("Nobody has «{value}» as the attribute «{name}». Known: {known}.")
+
+
+async def typed(reader: Reader, scope: Scope) -> NamedPart | None:
+    """Return a scope that somebody has typed with its names, None for the company.
+
+    Raises Refused for what nobody is or has, and nobody was or had when they were asked.
+    """
+    for name, template in _NO_PART.items():
+        wanted = getattr(scope, name)
+        if wanted is not None and not await parts.has(reader, name, wanted):
+            known = _few(await parts.of(reader, name, _FEW + 1))
+            raise Refused(template, name=wanted, known=known or "—")
+    if scope.attribute is not None and not await parts.has_value(reader, *scope.attribute):
+        name, value = scope.attribute
+        known = _few(await parts.values_of(reader, name, _FEW + 1))
+        if known:
+            raise Refused(_NO_VALUE, name=name, value=value, known=known)
+        known = _few([*await attributes.known(reader, _LATEST)])
+        raise Refused(_NO_ATTRIBUTE, name=name, known=known or "—")
+    return await named(reader, scope)
+
+
+def _few(found: Sequence[str]) -> list[str]:
+    """Return the first few names, and a sign that there are more."""
+    return [*found[:_FEW], *(["…"] if len(found) > _FEW else [])]
 
 
 async def named(reader: Reader, scope: Scope) -> NamedPart | None:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.operations.auditing import DeedKind
 from bot.operations.reports.live import LiveAsked
-from bot.operations.reports.parts import named
+from bot.operations.reports.parts import typed
 from bot.rights import Action, Role
 from bot.serving import HttpRoute
 from bot.web import asked, errors
@@ -29,7 +29,9 @@ from storage.cases import cases
 from storage.cases.cases import CaseFilter, Viewer
 from storage.errors import StorageError
 from storage.people import audit, circles, web_sessions
+from surveys.periods import compared
 from surveys.reports.as_json import read_criteria
+from surveys.reports.scope import COMPANY
 from templates.digest.page import policy as digest_policy
 
 _TURNED_AWAY: Final = web.RequestKey("turned_away", web.Response)
@@ -113,13 +115,13 @@ class LiveDigest:
         if not found.sees_all:
             async with around.database.reading() as reader:
                 return html(await pages.own(reader, found, around.path, self._form(found)))
-        wanted = self._asked(request, found)
+        wanted = await self._known(request, found)
         response = html(await self.renderer.digest(wanted, found.texts.language))
         response.headers["Content-Security-Policy"] = digest_policy(around.site.framed_by)
         return response
 
     async def _criteria(self, request: web.Request, found: WebStanding) -> web.Response:
-        wanted = self._asked(request, found)
+        wanted = await self._known(request, found)
         document = read_criteria(await self.renderer.criteria(wanted.period, found.texts.language))
         return html(pages.criteria(found, wanted, document))
 
@@ -128,7 +130,7 @@ class LiveDigest:
         which: CaseFilter | None = next((one for one in _LISTS if one == named), None)
         if which is None or not re.fullmatch(r"[0-9]{1,4}", number, re.ASCII):
             raise FilterUnreadable
-        wanted = self._asked(request, found)
+        wanted = await self._known(request, found)
         viewer, now = Viewer(found.person.id, circles.EVERYBODY), self.around.now()
         size, page = pages.CASES_A_PAGE, int(number)
         async with self.around.database.reading() as reader:
@@ -139,9 +141,9 @@ class LiveDigest:
         return html(pages.cases(found, wanted, shown))
 
     async def _rows(self, request: web.Request, found: WebStanding) -> web.Response:
-        wanted = self._asked(request, found)
+        wanted = await self._known(request, found)
         async with self.around.database.reading() as reader:
-            part = await named(reader, wanted.scope)
+            part = await typed(reader, wanted.scope)
         return html(pages.rows(found, wanted, self._form(found), part))
 
     async def _fetch(self, request: web.Request, found: WebStanding) -> web.Response:
@@ -152,8 +154,10 @@ class LiveDigest:
         wanted = pages.wanted(form.do, period, scope_in(request.query))
         if wanted is None:
             raise FilterUnreadable
+        if period is not None:
+            compared([period], self.around.now(), found.space.zone)
         async with self.around.database.reading() as reader:
-            await named(reader, wanted.scope)
+            await typed(reader, wanted.scope)
         await self._note(found, "exported", wanted.deed)
         fetched = await self.fetcher.rows(wanted, found.texts.language, self.around.now())
         try:
@@ -179,6 +183,14 @@ class LiveDigest:
     async def _note(self, found: WebStanding, what: DeedKind, details: str | None = None) -> None:
         async with self.around.database.transaction() as tx:
             await audit.note(tx, what, found.person.id, self.around.now(), details=details)
+
+    async def _known(self, request: web.Request, found: WebStanding) -> LiveAsked:
+        """Return what the address names; raises Refused for a filter that nobody fits."""
+        wanted = self._asked(request, found)
+        if wanted.scope != COMPANY:
+            async with self.around.database.reading() as reader:
+                await typed(reader, wanted.scope)
+        return wanted
 
     def _asked(self, request: web.Request, found: WebStanding) -> LiveAsked:
         """Return the period and the filter that the address names."""

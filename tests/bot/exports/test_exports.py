@@ -180,7 +180,7 @@ async def test_a_part_of_the_company_narrows_every_table_and_leaves_batches_whol
         (Scope(manager=boss), ["опт", "сети"]),
         (Scope(manager=boss, segment="сети"), ["сети"]),
         (Scope(campaign=1), ["опт", "сети"]),
-        (Scope(segment="нет такого"), []),
+        (Scope(manager=boss, attribute=("цвет", "опт"), segment="сети"), []),
     )
     for what, name in names.items():
         whole = await _make(url, what, FileForm.CSV, tmp_path)
@@ -191,7 +191,7 @@ async def test_a_part_of_the_company_narrows_every_table_and_leaves_batches_whol
             rows = [one[name] for one in _as_dicts(_csv(made.files[0]))]
             refused = ["опт"] if what is What.LEDGER and scope.campaign else []
             assert rows == [*theirs, *refused], (what, scope)
-    for unknown in (Scope(manager=99), Scope(campaign=99)):
+    for unknown in (Scope(manager=99), Scope(campaign=99), Scope(segment="нет такого")):
         with pytest.raises(Refused):
             await _make(url, What.ANSWERS, FileForm.CSV, tmp_path, scope=unknown)
 

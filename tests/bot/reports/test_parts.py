@@ -1,16 +1,19 @@
 """The digest of a part of the company: it names the part, and leaves out what is everybody's."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 
 from bot.errors import Refused
 from bot.operations.reports import digest
-from bot.operations.reports.parts import of_part
+from bot.operations.reports.parts import of_part, typed
 from scoring.reports.casework import casework
 from storage.answering import answers, invitations
 from storage.people import people
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from surveys.counts.casework import CaseCounts
 from surveys.reports.as_json import read_digest
 from surveys.reports.digest import Moved
@@ -91,3 +94,52 @@ def test_a_part_leaves_out_whatever_is_known_of_the_whole_company_alone() -> Non
         assert getattr(part, name) is None, name
     assert whole.scorecard.others
     assert part.scorecard.others == ()
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        (Scope(segment="нет"), "There is no segment «нет». Known: опт, сети."),
+        (Scope(team="нет"), "There is no team «нет». Known: Север."),
+        (Scope(attribute=("нет", "1")), "No customer has an attribute «нет». Known: город."),
+        (
+            Scope(attribute=("город", "нет")),
+            "Nobody has «нет» as the attribute «город». Known: Омск.",
+        ),
+        (Scope(segment="опт", manager=999_999), "There is no manager 999999"),
+    ],
+)
+async def test_what_nobody_has_is_refused_where_it_is_typed(
+    world: World, scope: Scope, said: str
+) -> None:
+    row = PersonRow("customer", "C1", "Анна", segment="опт", attributes={"город": "Омск"})
+    async with world.writing() as database, database.transaction() as tx:
+        await people_import.apply(tx, [row], START)
+        with pytest.raises(Refused, match=re.escape(said)):
+            await typed(tx, scope)
+
+
+async def test_what_somebody_had_when_they_were_asked_is_known_and_few_are_named(
+    world: World,
+) -> None:
+    async with world.bot():
+        await world.arrive("C1", "C2")
+        await world.launch("nps")
+    rows = [
+        PersonRow("customer", "C1", "Анна", segment="иные", attributes={"город": "Омск"}),
+        *(PersonRow("customer", f"X{n}", f"Имя {n}", segment=f"с{n}") for n in range(9)),
+    ]
+    async with world.writing() as database, database.transaction() as tx:
+        await people_import.apply(
+            tx, [*rows, PersonRow("customer", "C3", "Вера", segment="иные")], START
+        )
+        assert "опт" not in await people.segments(tx)
+        part = await typed(tx, Scope(segment="опт"))
+        assert part is not None
+        assert part.segment == "опт"
+        assert await typed(tx, COMPANY) is None
+        with pytest.raises(Refused) as refused:
+            await typed(tx, Scope(segment="нет"))
+    known = refused.value.given["known"]
+    assert isinstance(known, list)
+    assert (len(known), known[-1]) == (9, "…")

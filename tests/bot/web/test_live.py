@@ -10,18 +10,25 @@ import pytest
 from bot.jobs.upkeep.pruning import prune
 from storage.asking import campaigns
 from storage.people import audit, people, web_sessions
+from storage.people.lists import people_import
+from storage.people.lists.listed import PersonRow
 from tests.bot.web.browser import Browser, Page, all_at_once, browser, with_pages
 from tests.bot.web.test_answering import everything
-from tests.bot.world import ADMIN, ANNA, MANAGER, World
+from tests.bot.world import ADMIN, ANNA, MANAGER, START, World
 
 LINK = re.compile(r"https?://\S+/digest/in/([A-Za-z0-9_-]{32})")
 CLOSED = "Эта страница закрыта"
+HOSTILE = "</title><script>alert(1)</script>"
 
 
 @pytest.fixture
 async def pages(world: World) -> AsyncIterator[World]:
     """A small world whose bot serves pages, with an admin and a manager in their chats."""
     with_pages(world)
+    own = {"a": "ё&", HOSTILE: HOSTILE}
+    row = PersonRow("customer", "C3", "Вера", segment="опт", attributes=own)
+    async with world.writing() as database, database.transaction() as tx:
+        await people_import.apply(tx, [row], START)
     async with world.bot():
         await world.start(ADMIN, world.announced[-1].rpartition("=")[2])
         await world.start(MANAGER, world.tokens["M1"])
@@ -151,7 +158,6 @@ async def test_a_manager_sees_their_own_card_and_nothing_else(pages: World) -> N
 
 
 async def test_a_filter_names_its_part_and_hostile_values_are_only_values(pages: World) -> None:
-    hostile = "</title><script>alert(1)</script>"
     await pages.arrive("C1")
     await pages.launch("nps")
     await pages.tap(ANNA, "9")
@@ -165,10 +171,18 @@ async def test_a_filter_names_its_part_and_hostile_values_are_only_values(pages:
         assert "сегмент «опт»" in page.text
         assert '<option value="опт" selected>' in page.html
         assert "Мария Менеджер" in page.text, "who can be chosen"
-        page = await shown(segment=hostile, attribute=hostile, value=hostile)
+        refused = await shown(segment=HOSTILE)
+        assert (refused.status, list(refused.links)) == (400, ["Дайджест"])
+        assert f"Сегмента «{HOSTILE}» нет. Есть: опт, сети." in refused.text
+        page = await shown(attribute=HOSTILE, value=HOSTILE)
         assert page.status == 200
-        assert hostile in page.text
-        assert "<script" not in page.html
+        assert HOSTILE in page.text
+        for said in (refused.html, page.html):
+            assert "<script" not in said
+        for query in ({"team": "Юг"}, {"attribute": "a", "value": "b"}, {"campaign": "999"}):
+            for path in ("", "/criteria", "/cases", "/rows"):
+                page = await admin.open(f"/digest{path}?" + urlencode(query))
+                assert (page.status, list(page.links)) == (400, ["Дайджест"]), (path, query)
         for query in ({"manager": "999999"}, {"manager": "x"}, {"segment": "x" * 301}):
             page = await shown(**query)
             assert (page.status, list(page.links)) == (400, ["Дайджест"])
@@ -188,7 +202,12 @@ async def test_rows_come_as_the_files_of_the_chat_and_stay_nowhere(pages: World)
         assert page.headers["Cache-Control"] == "no-store"
         assert "Мария Менеджер" in page.html
         assert list((pages.settings.data_directory / "exports").iterdir()) == []
-        for do, words in (("people.sav", ""), ("answers.csv", "nonsense"), ("../x", "")):
+        for do, words in (
+            ("people.sav", ""),
+            ("answers.csv", "nonsense"),
+            ("answers.csv", "2030"),
+            ("../x", ""),
+        ):
             page = await admin.post("/digest/rows", {"form": form, "do": do, "words": words})
             assert page.status == 400
     async with pages.database() as database, database.reading() as reader:
@@ -270,7 +289,7 @@ async def test_customers_and_strangers_get_no_link(pages: World) -> None:
     assert not LINK.search(shown.text)
     assert "/digest/in" not in "".join(one.text for one in pages.sandbox.messages(ANNA))
     async with browser(pages) as stranger:
-        for path in ("", "/criteria", "/cases", "/rows", "/out"):
+        for path in ("", "/criteria", "/cases", "/rows"):
             page = await stranger.open(f"/digest{path}")
             assert (page.status, CLOSED in page.heading) == (403, True)
 

@@ -74,7 +74,7 @@ async def _tokens(database: Database) -> dict[str, str]:
             "manager": await people.add(tx, START, name="Мария", is_manager=True),
             "lead": await people.add(tx, START, name="Старшая"),
             "expert": await people.add(tx, START, name="Эксперт", is_expert=True),
-            "customer": await people.add(tx, START, name="Анна", is_customer=True),
+            "customer": await people.add(tx, START, name="Анна", is_customer=True, segment="опт"),
             "gone": await people.add(tx, START, name="Ушедшая", is_manager=True),
         }
         await people.set_leads(tx, known["lead"].id, ["Север"])
