@@ -248,7 +248,9 @@ def is_newest_first(moments: Iterable[datetime]) -> bool:
 
 def _of_one_moment(rows: PastRows) -> int:
     """Return how many answers share their moment with another of their customer."""
-    places = range(len(rows))  # the rows are sorted by time
+    if all(later != earlier for earlier, later in pairwise(rows.at)):
+        return 0  # the rows are sorted by time
+    places = range(len(rows))
     together = (list(group) for _, group in groupby(places, rows.at.__getitem__))
     seen = (Counter(rows.customer[at] for at in some) for some in together if len(some) > 1)
     return sum(number for one in seen for number in one.values() if number > 1)
@@ -311,15 +313,16 @@ def _result(taken: _Taken, zone: Zone, texts: Texts) -> dict[str, Any]:
         at.astimezone(zone_info(zone)).date().isoformat()
         for at in (*taken.rows.at[:1], *taken.rows.at[-1:])  # the rows are sorted by time
     ]
+    customers = set(taken.rows.customer)
     return {
         "added": len(taken.found.new),
         "changed": 0,
         "unchanged": taken.found.unchanged,
         "refused": len(lines_of(taken.problems)),
         "problems": [told(texts, one) for one in said_of(taken.problems)],
-        "customers": len(set(taken.rows.customer)),
+        "customers": len(customers),
         "new_customers": len(taken.found.customers),
-        "nameless": sum(one.startswith(history.NOBODY) for one in taken.rows.customer),
+        "nameless": sum(one.startswith(history.NOBODY) for one in customers),
         "new_managers": list(taken.found.managers),
         "first": min(days, default=None),
         "last": max(days, default=None),
