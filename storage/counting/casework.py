@@ -14,7 +14,10 @@ _HOUR: Final = timedelta(hours=1)
 
 
 async def counted(reader: Reader, period: Period, now: datetime) -> CaseCounts:
-    """Count the cases opened in a period, and those that were open at its end, or are now."""
+    """Count the cases opened in a period, and those that were open at its end, or are now.
+
+    What was done to a case after the period's end is not told of it.
+    """
     until = min(period.end, now)
     columns = table.c
     opened = and_(columns.opened_at >= period.start, columns.opened_at < period.end)
@@ -26,7 +29,7 @@ async def counted(reader: Reader, period: Period, now: datetime) -> CaseCounts:
     row = await reader.first(
         select(
             _count(opened, "opened"),
-            _count(and_(opened, columns.state == "resolved"), "resolved"),
+            _count(and_(opened, columns.resolved_at < until), "resolved"),
             _count(unresolved, "open"),
             _count(and_(unresolved, columns.due_at <= until), "overdue"),
             _count(asked, "asked"),
@@ -35,7 +38,7 @@ async def counted(reader: Reader, period: Period, now: datetime) -> CaseCounts:
         )
     )
     answered = select(columns.opened_at, columns.first_response_at).where(
-        opened, columns.first_response_at.is_not(None)
+        opened, columns.first_response_at < until
     )
     waits = [
         (one["first_response_at"] - one["opened_at"]) / _HOUR for one in await reader.all(answered)

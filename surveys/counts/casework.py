@@ -10,9 +10,9 @@ class CaseCounts:
 
     `open` and `overdue` are those that were unresolved then, whenever they were opened; the others
     are those opened in the period. `waits` are the hours from opening to the first response, one
-    for each case that had one; the rest of `opened` still wait. `asked` cases were asked about in
-    the period whether they were put right; `recovered` were, `not_recovered` were not, the rest
-    said nothing.
+    for each case that had had one by then; the rest of `opened` still waited. `asked` cases were
+    asked about in the period whether they were put right; `recovered` were, `not_recovered` were
+    not, the rest said nothing.
     """
 
     until: datetime

@@ -45,3 +45,13 @@ async def test_cases_are_counted_by_when_they_were_opened_and_how_they_stand(wor
         before = await casework.counted(tx, previous(month, ZONE), NOW + 2 * DAY)
         assert (before.opened, before.open, before.asked, before.waits) == (0, 0, 0, ())
         assert second.state == "open"
+
+
+async def test_what_was_done_to_a_case_after_the_period_is_not_told_of_it(world: World) -> None:
+    me, month = world.managers[0], containing(NOW, "month", ZONE)
+    async with world.database.transaction() as tx:
+        case = await _open(world, tx, 0)
+        await changing.take(tx, case, me, month.end + HOUR)
+        await changing.resolve(tx, case, me, "put_right", month.end + 2 * HOUR)
+        counts = await casework.counted(tx, month, month.end + DAY)
+        assert (counts.opened, counts.resolved, counts.open, counts.waits) == (1, 0, 1, ())

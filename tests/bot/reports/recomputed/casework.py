@@ -31,7 +31,9 @@ def casework(company: Company) -> Paths:
         one for one in known if one["asked_at"] is not None and START <= _at(one, "asked_at") < END
     ]
     said = {answer: sum(one["recovered"] == answer for one in asked) for answer in ("yes", "no")}
-    resolved = sum(one["state"] == "resolved" for one in opened)
+    resolved = sum(
+        one["resolved_at"] is not None and _at(one, "resolved_at") < END for one in opened
+    )
     counts = {
         "opened": len(opened),
         "resolved": resolved,
@@ -66,8 +68,8 @@ def _response(hours: list[float]) -> Paths:
 
 
 def _hours(case: dict[str, Any]) -> float:
-    """How long the customer waited; for ever, where nobody has responded."""
-    if case["first_response_at"] is None:
+    """How long the customer waited; for ever, where nobody had responded by September's end."""
+    if case["first_response_at"] is None or _at(case, "first_response_at") >= END:
         return math.inf
     return (_at(case, "first_response_at") - _at(case, "opened_at")).total_seconds() / 3600
 
