@@ -42,10 +42,10 @@ class Head:
     `is_guess` whether nothing but the look of the words speaks for it.
     """
 
-    headings: list[str]
-    columns: ListColumns
-    samples: list[list[str]]
-    lacks: list[ListField]
+    headings: list[str] = field(default_factory=list)
+    columns: ListColumns = field(default_factory=dict)
+    samples: list[list[str]] = field(default_factory=list)
+    lacks: list[ListField] = field(default_factory=list)
     """The fields that a list must fill and this one does not."""
     above: list[str] = field(default_factory=list)
     encoding: str = ""

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.operations.lists.file_parts import Batch, Head, ListOptions
-from bot.operations.lists.headings import ListField
 from bot.operations.lists.problems import Fault, RowProblem, TwoWays
 from bot.operations.lists.reading import reading, row_to_json
 from storage.database import Database, Transaction
@@ -27,29 +26,16 @@ Read = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class ListFound:
+class ListFound(Head):
     """A list: `rows` of the file = added + changed + unchanged + left + refused + left_out.
 
     `left_out` counts rows that are no people, `warned` rows that are taken without a cell or shared
     a phone; of these and of the refused ones the first are listed. `first` are the first people as
-    read, `encodings`, `top` and `unclear` what else the file may be read by (see `Head`), `is_past`
-    tells whether it rather holds past answers. `assumed` counts phones that name no country and
-    are read as those of `country`. `strangers` are managers whom nobody knows, `made` counts those
-    made of such names. `left` leave by the list as it is, `missing` too where it is said to be
-    complete.
+    read. `assumed` counts phones that name no country and are read as those of `country`.
+    `strangers` are managers whom nobody knows, `made` counts those made of such names. `left` leave
+    by the list as it is, `missing` too where it is said to be complete.
     """
 
-    headings: list[str] = field(default_factory=list)
-    columns: dict[str, list[int]] = field(default_factory=dict)
-    samples: list[list[str]] = field(default_factory=list)
-    lacks: list[ListField] = field(default_factory=list)
-    above: list[str] = field(default_factory=list)
-    encoding: str = ""
-    is_guess: bool = False
-    encodings: list[tuple[str, str]] = field(default_factory=list)
-    top: list[tuple[int, str]] = field(default_factory=list)
-    unclear: list[TwoWays] = field(default_factory=list)
-    is_past: bool = False
     first: list[dict[str, Any]] = field(default_factory=list)
     rows: int = 0
     added: int = 0
@@ -132,7 +118,8 @@ async def load(
     async with aclosing(reading(path, options)) as parts:
         async for part in parts:
             if isinstance(part, Head):
-                found = replace(_begun(part), country=options.country)
+                head = {one.name: getattr(part, one.name) for one in fields(part)}
+                found = ListFound(**head, country=options.country)
                 continue
             async with database.transaction() as tx:
                 await list_rows.put(tx, import_id, part.rows)
@@ -141,22 +128,6 @@ async def load(
             await read(found.rows)
     async with database.transaction() as tx:
         return await _counted(tx, import_id, found, repeated, new_managers=new_managers)
-
-
-def _begun(head: Head) -> ListFound:
-    return ListFound(
-        headings=head.headings,
-        columns={str(name): places for name, places in head.columns.items()},
-        samples=head.samples,
-        lacks=head.lacks,
-        above=head.above,
-        encoding=head.encoding,
-        is_guess=head.is_guess,
-        encodings=head.encodings,
-        top=head.top,
-        unclear=head.unclear,
-        is_past=head.is_past,
-    )
 
 
 def _with_batch(found: ListFound, batch: Batch) -> ListFound:
