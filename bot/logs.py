@@ -128,7 +128,7 @@ def configure(level: str) -> None:
     handler.setFormatter(_HidingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     handler.addFilter(_SeldomFilter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("aiogram.event", "alembic", "asyncio"):
+    for noisy in ("aiogram.event", "alembic", "asyncio", "pymorphy3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

@@ -58,7 +58,7 @@ class Jobs:
         self._more = False
         self._prune_at = self._count_at = self._watch_at = clock.now()
         self._latest: datetime | None = None
-        self._late: datetime | None = None
+        self._late: watching.Waiting | None = None
         self._changed = asyncio.Event()
         self._beside: asyncio.Task[None] | None = None
 
@@ -165,7 +165,8 @@ class Jobs:
     async def _watch(self, now: datetime) -> None:
         if now >= self._watch_at:
             self._watch_at = now + watching.EVERY
-            self._late = await watching.watch(self._settings, self._database, now, self._late)
+            at = asyncio.get_running_loop().time()
+            self._late = await watching.watch(self._settings, self._database, now, self._late, at)
 
     async def _count(self, now: datetime) -> bool:
         """Keep figures ahead: once an hour at most and one per step, so other work comes first."""

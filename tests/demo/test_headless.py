@@ -149,3 +149,13 @@ def test_all_eight_criteria_have_a_figure(demo: Demo) -> None:
     assert digest["casework"]["overdue"]
     assert digest["departures"]["told"]
     assert digest["departures"]["counted"]
+
+
+def test_a_run_in_which_all_goes_well_logs_no_error_and_no_librarys_words(demo: Demo) -> None:
+    lines = (demo.out / "bot.log").read_text(encoding="utf-8").splitlines()
+    events = [line for line in lines if line.startswith("timestamp=")]
+    assert "event='serving'" in events[0]
+    assert "event='stopped'" in events[-1]
+    assert [line for line in events if "level='info'" not in line] == []
+    assert [line for line in lines if " INFO " in line] == []
+    assert demo.rows("SELECT key FROM outbox WHERE key LIKE 'stopped:%'") == []

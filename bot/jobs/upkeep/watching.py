@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -19,17 +20,30 @@ log = structlog.get_logger()
 
 Sentence = Callable[[Texts], str]
 EVERY: Final = timedelta(minutes=10)
+LEAST_SECONDS: Final = 60.0
 LEAST_FREE: Final = 200 * 1024 * 1024
 _MEGABYTE = 1024**2
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The due moment of the message that has waited longest, and when a look first saw it.
+
+    `seen_at` is in seconds that only grow, whatever becomes of the clock.
+    """
+
+    due: datetime
+    seen_at: float
+
+
 async def watch(
-    settings: Settings, database: Database, now: datetime, before: datetime | None
-) -> datetime | None:
+    settings: Settings, database: Database, now: datetime, before: Waiting | None, at: float
+) -> Waiting | None:
     """Tell the admins, once a day, where the disk fills or sending has stopped.
 
     It has stopped where the message that has waited longest is the same as at the look `before`,
-    whose due moment this returns: after a start, or a clock put right, much is late for a moment.
+    a minute of real time ago at least: after a start, or where the clock jumps, much is late for a
+    moment. `at` is this look's moment in seconds that only grow.
     """
     free = await asyncio.to_thread(_free, settings)
     if free is not None and free < LEAST_FREE:
@@ -37,10 +51,12 @@ async def watch(
         await _tell(database, f"disk:{now.date()}", _no_room(free), now)
     async with database.reading() as reader:
         late = await vitals.late_since(reader, now)
-    if late is not None and late == before:
+    if late is None or before is None or late != before.due:
+        return None if late is None else Waiting(late, at)
+    if at - before.seen_at >= LEAST_SECONDS:
         log.error("sending_stopped")
         await _tell(database, f"stopped:{now.date()}", _stopped, now)
-    return late
+    return before
 
 
 def _free(settings: Settings) -> int | None:

@@ -37,7 +37,7 @@ async def test_a_full_disk_is_told_once_a_day(
     async with world.writing() as database:
         for minutes in (0, 10, 20):
             now = START + timedelta(minutes=minutes)
-            await watching.watch(world.settings, database, now, None)
+            await watching.watch(world.settings, database, now, None, 0.0)
     assert await _told(world, "disk:2026-09-15:") == 1
 
 
@@ -48,19 +48,25 @@ async def test_sending_that_has_stopped_is_told_and_a_late_start_is_not(world: W
         async with database.transaction() as tx:
             await trouble.tell_admins(tx, "parked:1", trouble.update_parked, START)
         late = START + timedelta(minutes=16)
-        before = await watching.watch(world.settings, database, late, None)
-        assert before == START
+        before = await watching.watch(world.settings, database, late, None, 0.0)
+        assert before == watching.Waiting(START, 0.0)
         assert await _told(world, "stopped:") == 0, "it may have begun a moment ago"
         async with database.transaction() as tx:
             await pauses.pause(tx, late + timedelta(minutes=30), late)
         later = late + timedelta(minutes=10)
-        assert await watching.watch(world.settings, database, later, before) is None
+        assert await watching.watch(world.settings, database, later, before, 600.0) is None
         assert await _told(world, "stopped:") == 0, "Telegram asked to wait"
         after = late + timedelta(minutes=46)
-        since = await watching.watch(world.settings, database, after, None)
-        assert since == late + timedelta(minutes=30), "the pause does not count"
+        since = await watching.watch(world.settings, database, after, None, 1_000.0)
+        due = late + timedelta(minutes=30)
+        assert since == watching.Waiting(due, 1_000.0), "the pause does not count"
+        for seconds in (1.0, 59.0):
+            after += timedelta(minutes=10)
+            at = 1_000.0 + seconds
+            assert await watching.watch(world.settings, database, after, since, at) == since
+        assert await _told(world, "stopped:") == 0, "the clock jumped: there was no time to send"
         after += timedelta(minutes=10)
-        assert await watching.watch(world.settings, database, after, since) == since
+        assert await watching.watch(world.settings, database, after, since, 1_060.0) == since
         assert await _told(world, "stopped:2026-09-15:") == 1
 
 
