@@ -5,6 +5,7 @@ not found is not called chance.
 """
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,14 @@ def unfinished(texts: Texts, document: Digest) -> str:
         return ""
     day = document.generated_at.astimezone(ZoneInfo(document.zone)).date()
     return texts("The period is not over: this is how it stands on {day}.", day=texts.date(day))
+
+
+def first_and_last(document: Digest) -> tuple[date, date]:
+    """Return the period's first and last day; the end of a period is exclusive."""
+    zone = ZoneInfo(document.zone)
+    ends = (document.period.start, document.period.end - timedelta(microseconds=1))
+    first, last = (moment.astimezone(zone).date() for moment in ends)
+    return first, last
 
 
 def evidence(texts: Texts, document: Digest) -> str:

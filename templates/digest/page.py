@@ -1,14 +1,13 @@
 """The digest as one self-contained HTML page."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 from surveys.messages import Language
 from surveys.reports.digest import Digest
 from templates.digest.contents import SECTIONS, sections_of
-from templates.digest.headline import evidence, headline, unfinished
+from templates.digest.headline import evidence, first_and_last, headline, unfinished
 from templates.digest.moved import moved
+from templates.digest.nothing import nothing
 from templates.digest.part import titled, told
 from templates.rendering import environment, style
 from templates.texts import Texts
@@ -55,7 +54,7 @@ def render_digest(document: Digest, language: Language, live: Live | None = None
         company=document.company,
         period=texts.period(period),
         previous=texts.period(document.previous.key),
-        days=_days(texts, document),
+        days=texts.days(*first_and_last(document)),
         generated=texts.moment(document.generated_at, document.zone),
         zone=document.zone,
         headline=headline(texts, document),
@@ -64,6 +63,7 @@ def render_digest(document: Digest, language: Language, live: Live | None = None
         moved=moved(texts, document),
         part=titled(texts, part),
         part_told=told(texts, part),
+        nothing=nothing(texts, document),
         pages=[section.page for section in sections_of(document)],
         **{section.name: section.shown(texts, document) for section in SECTIONS},
     )
@@ -74,11 +74,3 @@ def _bar(texts: Texts, document: Digest, live: Live) -> "LiveBar":
 
     key = document.period.key
     return bar(texts, live.path, key, document.part, live.offered, live.against)
-
-
-def _days(texts: Texts, document: Digest) -> str:
-    """Name the first and the last day; the end of a period is exclusive."""
-    zone = ZoneInfo(document.zone)
-    ends = (document.period.start, document.period.end - timedelta(microseconds=1))
-    first, last = (moment.astimezone(zone).date() for moment in ends)
-    return texts.days(first, last)

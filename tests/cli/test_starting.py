@@ -99,7 +99,7 @@ def test_a_command_waits_for_nothing_that_it_does_not_need(
                 "storage.counting.comparisons.comparing",
                 "surveys.reports.comparison",
                 "templates.digest.picture",
-                "templates.digest.sheets",
+                "templates.digest.workbook",
                 "templates.live.bar",
             },
         ),

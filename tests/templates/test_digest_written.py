@@ -16,7 +16,7 @@ from templates.digest.sections.drivers import lines
 from templates.digest.sections.effectiveness import effectiveness
 from templates.digest.sections.nps import nps
 from templates.digest.sections.scorecard import scorecard
-from templates.digest.sheets import sheets
+from templates.digest.workbook.criteria import criteria
 from templates.texts import Texts
 from tests.scoring.reports.documents import opened
 from tests.templates.pages import COMPANIES, SAMPLES, Page, document, render_digest, render_text
@@ -111,8 +111,10 @@ def _page_words(texts: Texts, made: Digest) -> list[str]:
 @pytest.mark.parametrize(("name", "language"), EVERY)
 def test_a_workbook_has_the_pages_words_for_changes(name: str, language: Language) -> None:
     made = opened(document(name, language))
-    criteria = sheets(made, language)[0]
-    assert [row[-1] for row in criteria.rows] == _page_words(Texts(language), made)
+    texts = Texts(language)
+    found = criteria(texts, made)
+    place = found.headings.index(texts("verdict"))
+    assert [row[place] for row in found.rows if row[place] is not None] == _page_words(texts, made)
 
 
 @pytest.mark.parametrize(

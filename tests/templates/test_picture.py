@@ -1,19 +1,14 @@
 """The picture of the first section: readable, of its font's letters, and nothing but words."""
 
 import json
-import re
 import struct
 from collections import Counter
-from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree as ET
-from zipfile import ZipFile
 
 import pytest
 from fontTools.ttLib import TTFont
-from python_calamine import load_workbook
 
-from bot.operations.exports.spreadsheets import book
 from surveys.messages import LANGUAGES, Language
 from templates.catalog import messages, read
 from templates.digest.message import MESSAGE_LINES
@@ -29,7 +24,6 @@ from templates.digest.picture import (
     render_png,
     width_of,
 )
-from templates.digest.sheets import PlainTable, sheets
 from tests.hostile import WORDS
 from tests.scoring.reports.documents import opened
 from tests.templates.pages import (
@@ -126,39 +120,3 @@ def test_the_font_has_what_texts_are_made_of() -> None:
 @pytest.mark.parametrize(("name", "language"), EVERY)
 def test_the_words_below_it_are_six_lines_at_most(name: str, language: Language) -> None:
     assert len(render_summary(document(name, language), language).splitlines()) <= MESSAGE_LINES
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_digest_is_a_workbook_of_plain_numbers(language: Language) -> None:
-    base = document("rich", language)
-    made = sheets(opened(base), language)
-    rows = [row for row in made[0].rows if row[0] == "NPS"]
-    assert rows[0][1] == base["nps"]["score"]["value"]
-    [funnel] = [one for one in made if one.name in {"Приглашения", "Invitations"}]
-    assert funnel.headings[1] in {"приглашения", "invitations"}
-    hostile = with_words(base, WORDS[0])
-    content = load_workbook(BytesIO(book(sheets(opened(hostile), language))))
-    assert len(content.sheet_names) == len(made)
-    tables = (content.get_sheet_by_name(name).to_python() for name in content.sheet_names)
-    shown = [cell for table in tables for row in table for cell in row]
-    assert WORDS[0] in shown
-
-
-def test_a_row_of_a_workbook_has_room_for_the_lines_of_its_words() -> None:
-    long, short = ("слова", "Ваш менеджер отвечает " * 6), ("да", "нет")
-    content = book([PlainTable("лист", ("а", "б"), (long, short))])
-    with ZipFile(BytesIO(content)) as archive:
-        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
-    rows = re.findall(r'<row r="(\d)"[^>]*?(?: ht="(\d+)"[^>]*)?>', sheet)
-    assert rows == [("1", ""), ("2", "45"), ("3", "")]
-
-
-@pytest.mark.parametrize(
-    ("language", "said"), [("ru", "Приглашение компании"), ("en", "not stated")]
-)
-def test_a_workbook_names_groups_as_the_page_does(language: Language, said: str) -> None:
-    made = opened(document("rich", language))
-    [groups] = [one for one in sheets(made, language) if one.name in {"Группы", "Groups"}]
-    names = {row[1] for row in groups.rows}
-    assert said in names
-    assert not names & {"invitation", "manager", "telegram", "web", "import", "others", "unstated"}

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from math import ceil
 from pathlib import Path
@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from bot.operations.exports.cells import as_written, local, safe
 from bot.operations.exports.tables import ExportTable, TableRow
 from surveys.messages import Language
-from templates.digest.sheets import Cell, PlainTable
+from templates.digest.workbook.tables import InPercent, OfMoney, OfMonth, PlainCell, PlainTable
 from templates.texts import Texts
 
 MOST_ROWS: Final = 1_048_575
@@ -29,10 +29,20 @@ _LINE, _HIGHEST = 15, 409
 """A line's height in points, and the greatest that a row can have."""
 _FIGURES: Final = "0.0##"
 """How unrounded figures are shown; the cell holds all of their digits."""
+_SHAPES: Final[Mapping[type, str]] = {
+    InPercent: "0.0##%",
+    OfMoney: "#,##0.00",
+    float: _FIGURES,
+    int: "0",
+}
+"""How numbers are shown, by the kind of cell: the first that it is."""
 _A4: Final = 9
+_NOTE: Final = 90
+"""How many letters a line of a note has at least."""
 _READABLE: Final = 200
 """How many letters in a line of a page that lies down can still be read."""
 _MOMENTS: Final = {"ru": "dd.mm.yyyy hh:mm:ss", "en": "yyyy-mm-dd hh:mm:ss"}
+_MONTHS: Final = {"ru": "mm.yyyy", "en": "yyyy-mm"}
 _DAYS: Final = {"ru": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 
 
@@ -66,15 +76,17 @@ async def write_xlsx(
     return counts[0]
 
 
-def book(sheets: Sequence[PlainTable]) -> bytes:
+def book(sheets: Sequence[PlainTable], language: Language) -> bytes:
     """Return tables of finished cells as a workbook; a printed one is as wide as its page."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as made:
         bold = made.add_format({"bold": True})
         long = made.add_format({"text_wrap": True, "valign": "top"})
         right = made.add_format({"bold": True, "align": "right"})
-        figure = made.add_format({"num_format": _FIGURES, "valign": "top"})
-        whole = made.add_format({"valign": "top"})
+        shapes = {
+            kind: made.add_format({"num_format": shape, "valign": "top"})
+            for kind, shape in {**_SHAPES, **_dated(language)}.items()
+        }
         for one in sheets:
             words = [
                 [row[place] for row in one.rows if isinstance(row[place], str)]
@@ -84,17 +96,45 @@ def book(sheets: Sequence[PlainTable]) -> bytes:
             widths = [_width([heading, *said]) for heading, said in headed]
             sheet = _sheet(made, one.name, widths)
             for place, (heading, said) in enumerate(headed):
-                sheet.write_string(0, place, heading, bold if said else right)
+                sheet.write_string(0, place, heading, bold if said or not one.rows else right)
             for number, row in enumerate(one.rows, start=1):
                 if (lines := _lines(row, widths)) > 1:
                     sheet.set_row(number, min(_LINE * lines, _HIGHEST))
                 for place, cell in enumerate(row):
-                    if isinstance(cell, str):
-                        sheet.write_string(number, place, shortened(cell), long)
-                    elif cell is not None:
-                        form = figure if isinstance(cell, float) else whole
-                        sheet.write_number(number, place, cell, form)
+                    match cell:
+                        case None:
+                            continue
+                        case str():
+                            sheet.write_string(number, place, shortened(cell), long)
+                        case datetime():
+                            clock = cell.replace(tzinfo=None)
+                            sheet.write_datetime(number, place, clock, shapes[datetime])
+                        case date():
+                            sheet.write_datetime(number, place, cell, shapes[type(cell)])
+                        case _:
+                            kind = next(one for one in _SHAPES if isinstance(cell, one))
+                            sheet.write_number(number, place, cell, shapes[kind])
+            _note(sheet, one, widths, long)
     return content.getvalue()
+
+
+def _dated(language: Language) -> dict[type, str]:
+    """Return how days, months and moments are shown."""
+    return {date: _DAYS[language], OfMonth: _MONTHS[language], datetime: _MOMENTS[language]}
+
+
+def _note(sheet: Worksheet, one: PlainTable, widths: Sequence[int], form: Format) -> None:
+    """Write a table's notes below it, across columns that are together wide enough to read."""
+    first = len(one.rows) + (2 if one.rows else 1)
+    last, wide = 0, widths[0]
+    while wide < _NOTE or last == 0:
+        last += 1
+        wide += widths[last] if last < len(widths) else _NARROWEST
+    for number, note in enumerate(one.notes, start=first):
+        sheet.merge_range(number, 0, number, last, "", form)
+        sheet.write_string(number, 0, shortened(note), form)
+        if (lines := _lines([note], [wide])) > 1:
+            sheet.set_row(number, min(_LINE * lines, _HIGHEST))
 
 
 def _sheet(book: xlsxwriter.Workbook, name: str, widths: Sequence[int]) -> Worksheet:
@@ -117,12 +157,12 @@ def _sheet(book: xlsxwriter.Workbook, name: str, widths: Sequence[int]) -> Works
     return sheet
 
 
-def _width(words: Iterable[Cell]) -> int:
+def _width(words: Iterable[PlainCell]) -> int:
     """Return how wide a column is to be; a long text goes on in the next line of its cell."""
     return min(max(_NARROWEST, *(len(str(one)) for one in words)) + 2, _WIDEST)
 
 
-def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
+def _lines(row: Sequence[PlainCell], widths: Sequence[int]) -> int:
     """Return how many lines a row needs: LibreOffice writes over its neighbours otherwise."""
     texts = (
         (cell, width) for cell, width in zip(row, widths, strict=True) if isinstance(cell, str)

@@ -67,9 +67,9 @@ class Made:
     def xlsx(self) -> bytes:
         """Return the tables of numbers as a workbook."""
         from bot.operations.exports.spreadsheets import book  # noqa: PLC0415 - only where asked for
-        from templates.digest.sheets import sheets  # noqa: PLC0415
+        from templates.digest.workbook.sheets import sheets  # noqa: PLC0415
 
-        return book(sheets(self.document, self.language))
+        return book(sheets(self.document, self.language), self.language)
 
     def save(self, folder: Path) -> None:
         """Write `digest.html`, `.json` and `.png`, readable by their owner only."""

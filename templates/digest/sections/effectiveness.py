@@ -63,7 +63,7 @@ def effectiveness(texts: Texts, document: Digest) -> EffectivenessShown | None:
             )
             for key, weight in index.weights.items()
         ],
-        weights_said=_weights_said(texts, document, index),
+        weights_said=weights_of(texts, document, index),
     )
 
 
@@ -96,7 +96,8 @@ def lines(texts: Texts, document: Digest) -> Iterator[str]:
         )
 
 
-def _weights_said(texts: Texts, document: Digest, index: IndexFigure) -> str:
+def weights_of(texts: Texts, document: Digest, index: IndexFigure) -> str:
+    """Say where the weights come from."""
     ratio = index.consistency_ratio
     if index.adopted is None and ratio is not None:  # sent before versions were kept
         return texts(

@@ -73,13 +73,7 @@ def _scale(texts: Texts, document: Digest, one: ScaleReliability) -> str:
     """Say how well the items of a measure go together, or what is missing to say it."""
     name = measure_name(texts, one.key, document.own)
     if one.alpha is None or one.low is None or one.high is None:
-        if one.n < one.needed:
-            said = missing(texts, one.needed - one.n)
-        elif one.without == "firms":
-            said = texts("colleagues of fewer than ten firms answered")
-        else:
-            said = texts("all respondents answered alike")
-        return f"{name}: {said}"
+        return f"{name}: {unsaid_of(texts, one)}"
     alpha, low, high = (texts.number(x, digits=2) for x in (one.alpha, one.low, one.high))
     omega = (
         texts(OMEGA[one.without_omega])
@@ -96,6 +90,17 @@ def _scale(texts: Texts, document: Digest, one: ScaleReliability) -> str:
         questions=texts.plural("{n} question", "{n} questions", one.items),
         answers=answers(texts, one.n),
     )
+
+
+def unsaid_of(texts: Texts, one: ScaleReliability) -> str:
+    """Say why nothing is said of a measure's questions, empty where something is."""
+    if one.alpha is not None:
+        return ""
+    if one.n < one.needed:
+        return missing(texts, one.needed - one.n)
+    if one.without == "firms":
+        return texts("colleagues of fewer than ten firms answered")
+    return texts("all respondents answered alike")
 
 
 def _has_baseline(document: Digest) -> bool:

@@ -109,7 +109,7 @@ def nps(texts: Texts, document: Digest) -> NpsShown | None:
         trend=trend(texts, found.trend),
         slope=slope(texts, found.slope),
         slope_missing="" if found.slope else slope_missing(texts, found.trend, document),
-        weighted=_weighted(texts, found.weighted),
+        weighted=weighted_note(texts, found.weighted),
         firms=_firms(texts, found.firms),
         by_segment=by_segment(texts, found.segments),
         breakdowns=breakdowns(texts, document),
@@ -150,7 +150,7 @@ def _distribution(texts: Texts, found: Nps) -> DistributionShown:
     )
 
 
-def _weighted(texts: Texts, found: WeightedScore | None) -> str:
+def weighted_note(texts: Texts, found: WeightedScore | None) -> str:
     """Say what the score would be with the mix of segments that was asked."""
     if found is None:
         return ""

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from surveys.counts.measures import Measure, measure
-from surveys.reports.criteria import ToDo
+from surveys.reports.criteria import CriterionRow, ToDo
 from surveys.reports.digest import Beside, Digest, ScorecardRow
 from templates import charts
 from templates.criteria import amount, to_do
@@ -88,9 +88,14 @@ def others(texts: Texts, document: Digest) -> list[OtherShown]:
             score="" if row.score is None else texts.number(row.score, digits=0),
             to_do="" if row.to_do is None else to_do(texts, row.to_do),
         )
-        for row in document.scorecard.others
-        if not any(row.key == known.key for known in document.scorecard.criteria)
+        for row in without_answers(document)
     ]
+
+
+def without_answers(document: Digest) -> list[CriterionRow]:
+    """Return the criteria that no answers measure."""
+    measured = {row.key for row in document.scorecard.criteria}
+    return [row for row in document.scorecard.others if row.key not in measured]
 
 
 def _criterion(
@@ -100,7 +105,7 @@ def _criterion(
     return CriterionShown(
         name=measure_name(texts, row.key, [measured]),
         beside=_beside(texts, row.beside),
-        partial=_partial(texts, row.partial),
+        partial=left_out(texts, row.partial),
         now=estimate(texts, unit, row.current),
         to_do="" if how is None else to_do(texts, how),
         whisker=whisker(row.current, INDEX_ENDS),
@@ -123,7 +128,8 @@ def _beside(texts: Texts, found: Beside | None) -> BesideShown | None:
     )
 
 
-def _partial(texts: Texts, n: int) -> str:
+def left_out(texts: Texts, n: int) -> str:
+    """Say how many respondents were left out, empty for none."""
     if n == 0:
         return ""
     return texts.plural("{n} incomplete answer left out", "{n} incomplete answers left out", n)
