@@ -1,6 +1,6 @@
 """What digests on schedule look like: pure functions to screens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.chat.admin_screens import back, by_attributes, pager
@@ -10,7 +10,7 @@ from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.sending.schedules import Schedule
-from surveys.campaign.schedule import unit_of
+from surveys.campaign.schedule import period_of_slot, unit_of
 from surveys.messages import LANGUAGES, mark
 from surveys.periods import Unit
 from templates.texts import Texts
@@ -65,7 +65,8 @@ def listed(texts: Texts, planned: Sequence[PlannedDigest], zone: str) -> Screen:
     }
     for usual, short in _SHORT.items():
         if usual not in whole:
-            lines.append(texts("— {when}: choose the hour below", when=when(texts, usual)))
+            hour = texts("— {when}: choose the hour below.", when=when(texts, usual))
+            lines.append(f"{hour} {texts(_ABOUT[unit_of(usual)])}")
             rows.append(
                 tuple(
                     Button(
@@ -91,7 +92,7 @@ def one(texts: Texts, found: PlannedDigest, said: str = "") -> Screen:
         texts("At {hour}:00, {zone}.", hour=rule.hour, zone=_plain(rule.zone)),
         texts("About: {part}.", part=_plain(found.about)),
         texts("Language: {language}.", language=name),
-        texts("Next: {moment}.", moment=texts.moment(schedule.next_due_at, rule.zone)),
+        *_next(texts, schedule),
     ]
     hours = [Button(f"{hour}:00", _set(number, "hour", str(hour))) for hour in DIGEST_HOURS]
     languages = [Button(LANGUAGE_NAMES[one], _set(number, "lang", one)) for one in LANGUAGES]
@@ -109,6 +110,24 @@ def one(texts: Texts, found: PlannedDigest, said: str = "") -> Screen:
             _button(texts("‹ Digest on schedule"), "schedule"),
         ),
     )
+
+
+def _next(texts: Texts, schedule: Schedule) -> Iterator[str]:
+    """Yield when the next digest comes and of which period, and what it and the one after miss."""
+    rule, slot = schedule.rule, schedule.next_due_at
+    period = period_of_slot(rule.frequency, slot, rule.zone)
+    yield texts(
+        "Next: {moment} — for {period}.",
+        moment=texts.moment(slot, rule.zone),
+        period=texts.period(period.key),
+    )
+    after = rule.next(slot)
+    following = None if after is None else period_of_slot(rule.frequency, after, rule.zone)
+    if following is not None and following.start > period.end:
+        yield texts(
+            "The one after is for {period}; what lies between is in neither.",
+            period=texts.period(following.key),
+        )
 
 
 def scopes(texts: Texts, number: str, choices: Sequence[tuple[str, str, str]], page: int) -> Screen:
@@ -140,7 +159,9 @@ def ask_rule(texts: Texts) -> Screen:
         "Type a rule (RFC 5545) and the hour: for every second Tuesday at 10:00\n"
         "<code>FREQ=WEEKLY;INTERVAL=2;BYDAY=TU 10</code>\n"
         "for the 15th of each month <code>FREQ=MONTHLY;BYMONTHDAY=15 9</code>\n"
-        "or a word: <code>daily</code>, <code>month-end</code>, <code>yearly</code>."
+        "or a word: <code>daily</code>, <code>month-end</code>, <code>yearly</code>.\n\n"
+        "Each is about the last week, month, quarter or year that is over: on 30 September that is "
+        "August, on 1 October September. By every second week, every second week is left out."
     )
     return Screen(text, (_button(texts("‹ Digest on schedule"), "schedule"),))
 

@@ -30,4 +30,4 @@ async def _link(visit: Visit) -> Screen:
     if not url:
         return screens.no_pages(visit.texts)
     token = await web_sessions.invite(visit.tx, visit.known.id, visit.now)
-    return screens.link(visit.texts, f"{url}/digest/in/{token}")
+    return screens.link(visit.texts, f"{url}/digest/in/{token}", screens.page_of(visit.known))

@@ -1,21 +1,51 @@
 """What is said of the digest as a page: pure functions to screens."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final, Literal
 
+from bot.rights import Action, Reach, reach
+from bot.roles import roles_of
 from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
+from storage.people.people import Person
+from surveys.messages import mark
 from surveys.periods import Zone
 from templates.texts import Texts
 
+PageKind = Literal["digest", "card", "team"]
+TITLES: Final[Mapping[PageKind, str]] = {
+    "digest": mark("The digest as a page"),
+    "card": mark("My card as a page"),
+    "team": mark("My team as a page"),
+}
+HEADINGS: Final[Mapping[PageKind, str]] = {
+    "digest": mark("Digest"),
+    "card": mark("My card"),
+    "team": mark("My team"),
+}
+_OPENED: Final[Mapping[PageKind, str]] = {
+    "digest": mark("The digest is open as a page, until {moment}. Was it not you? End it."),
+    "card": mark("Your card is open as a page, until {moment}. Was it not you? End it."),
+    "team": mark("Your team is open as a page, until {moment}. Was it not you? End it."),
+}
 
-def link(texts: Texts, url: str) -> Screen:
+
+def page_of(person: Person) -> PageKind:
+    """Return what the page shows to somebody who may open it."""
+    if reach(Action.OPEN_LIVE, roles_of(person)) is Reach.ALL:
+        return "digest"
+    return "card" if person.is_manager else "team"
+
+
+def link(texts: Texts, url: str, page: PageKind) -> Screen:
     """Return the link, and the button that ends what it opens."""
     said = texts(
-        "<b>The digest as a page</b>\nThe link works once, for ten minutes: open it and press the "
-        "button there. Whoever has it sees what you see, so pass it on to nobody."
+        "The link works once, for ten minutes: open it and press the button there. Whoever has it "
+        "sees what you see, so pass it on to nobody."
     )
-    return Screen(f"{said}\n\n{literal(url)}", (_end(texts),))
+    return Screen(f"<b>{texts(TITLES[page])}</b>\n{said}\n\n{literal(url)}", (_end(texts),))
 
 
 def no_pages(texts: Texts) -> Screen:
@@ -28,13 +58,9 @@ def no_pages(texts: Texts) -> Screen:
     )
 
 
-def opened(texts: Texts, until: datetime, zone: Zone) -> Screen:
+def opened(texts: Texts, until: datetime, zone: Zone, page: PageKind) -> Screen:
     """Return what the chat is told once a link was used."""
-    said = texts(
-        "The digest is open as a page, until {moment}. Was it not you? End it.",
-        moment=texts.moment(until, zone),
-    )
-    return Screen(said, (_end(texts),))
+    return Screen(texts(_OPENED[page], moment=texts.moment(until, zone)), (_end(texts),))
 
 
 def ended(texts: Texts, count: int) -> Screen:

@@ -70,7 +70,11 @@ class Door:
             space = await workspace.get(reader)
         texts = texts_for(person, space)
         form = around.site.signer.form(token)
-        return html(pages.door(texts, space.company, f"{around.path}/in/{token}", form))
+        return html(
+            pages.door(
+                texts, space.company, f"{around.path}/in/{token}", form, screens.page_of(person)
+            )
+        )
 
     async def enter(self, request: web.Request) -> web.Response:
         """Use the link up and begin a session in this browser; the chat is told of it."""
@@ -101,7 +105,9 @@ class Door:
         if person.address is None:
             return
         space = await workspace.get(tx)
-        screen = screens.opened(texts_for(person, space), begun.until, space.zone)
+        screen = screens.opened(
+            texts_for(person, space), begun.until, space.zone, screens.page_of(person)
+        )
         notice = to_staff(
             f"web:{begun.id}", person, Show(screen), self.around.now(), Action.OPEN_LIVE
         )

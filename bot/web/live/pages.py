@@ -8,6 +8,7 @@ from typing import Final
 from bot.chat.cases.screens import KINDS
 from bot.chat.own import screens as own_screens
 from bot.chat.own.own import cards
+from bot.chat.web.screens import HEADINGS, TITLES, PageKind, page_of
 from bot.operations.cases import casework
 from bot.operations.exports.chosen import NAMES, FileForm, Wanted, What
 from bot.operations.reports.live import LiveAsked
@@ -35,12 +36,12 @@ def said(texts: Texts, sentence: str, links: Sequence[Way] = ()) -> str:
     return render(SmallPage(texts.language, "", sentence, links=links))
 
 
-def back(texts: Texts, path: str) -> Sequence[Way]:
-    """Return the way back to the digest."""
-    return (Way(texts("Digest"), path),)
+def back(texts: Texts, path: str, page: PageKind = "digest") -> Sequence[Way]:
+    """Return the way back to the digest, or to one's own card."""
+    return (Way(texts(HEADINGS[page]), path),)
 
 
-def door(texts: Texts, company: str, action: str, form: str) -> str:
+def door(texts: Texts, company: str, action: str, form: str, page: PageKind) -> str:
     """Return the page with the one button that uses a link up."""
     sentence = texts(
         "The button works once. The page stays open for an hour, and you can end it in the chat at "
@@ -51,7 +52,7 @@ def door(texts: Texts, company: str, action: str, form: str) -> str:
         SmallPage(
             texts.language,
             company,
-            texts("The digest as a page"),
+            texts(TITLES[page]),
             paragraphs=_paragraphs(sentence),
             forms=(open_it,),
         )
@@ -64,6 +65,8 @@ def out(standing: WebStanding, asked: LiveAsked, form: str) -> str:
     button = PageButton(texts("End the session"), "out", chosen=True)
     until = texts.moment(standing.session.until, standing.space.zone)
     page = _page(standing, asked, "/out", texts("End the session"))
+    if not standing.sees_all:
+        page = replace(page, ways=())
     said = _paragraphs(texts("It ends by itself on {moment}.", moment=until))
     leave = LiveForm(f"{asked.path}/out", form, [("", [button])])
     return render(replace(page, paragraphs=said, forms=(leave,)))
@@ -77,7 +80,7 @@ async def own(reader: Reader, standing: WebStanding, path: str, form: str) -> st
         own_screens.card(texts, one, card, own=one.id == person.id).text for one, card in found
     ]
     end = LiveForm(f"{path}/out", form, [("", [PageButton(texts("End the session"), "out")])])
-    heading = texts("My card") if person.is_manager else texts("My team")
+    heading = texts(HEADINGS[page_of(person)])
     return render(
         SmallPage(
             texts.language,

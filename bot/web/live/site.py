@@ -168,7 +168,9 @@ class LiveDigest:
         return fetched.response()
 
     async def _way_out(self, request: web.Request, found: WebStanding) -> web.Response:
-        return html(pages.out(found, self._asked(request, found), self._form(found)))
+        around = self.around
+        wanted = self._asked(request, found) if found.sees_all else LiveAsked(around.path)
+        return html(pages.out(found, wanted, self._form(found)))
 
     async def _leave(self, request: web.Request, found: WebStanding) -> web.Response:
         form = await asked.form_of(request)

@@ -7,7 +7,9 @@ from typing import Final
 
 from aiohttp import web
 
+from bot.chat.web.screens import page_of
 from bot.errors import BotError
+from bot.rights import Action
 from bot.telling import told
 from bot.web import asked, errors
 from bot.web.callers import Callers, turned_away
@@ -22,6 +24,8 @@ from templates.live.page import policy
 from templates.texts import Texts
 
 CLOSED: Final = mark("This page is not open, or not any more. Send /web to the bot for a link.")
+
+NOT_YOURS: Final = mark("This page is not for you. What you may see is behind the link.")
 
 
 class Withdrawn(BotError):
@@ -71,7 +75,14 @@ class Surroundings:
         return response
 
     def refused(self, request: web.Request) -> web.Response:
-        """Return what somebody without a session reads; the browser forgets what it had."""
+        """Return what somebody reads who may not see this.
+
+        Without a session that still holds, the browser forgets what it had.
+        """
+        found = request.get(STANDING)
+        if found is not None and found.may(Action.OPEN_LIVE):
+            links = pages.back(found.texts, self.path, page_of(found.person))
+            return self.headed(html(pages.said(found.texts, found.texts(NOT_YOURS), links), 403))
         response = sentence(request, CLOSED, status=403)
         response.del_cookie(COOKIE, path=self.path)
         return self.headed(response)

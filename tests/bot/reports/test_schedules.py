@@ -145,6 +145,38 @@ async def test_a_rule_that_is_a_word_is_named_in_the_readers_language(
         assert shown.text.splitlines()[0] == f"Дайджест: {named}"
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("month-end 9", ["Следующий: 30 сентября 2026, 09:00 — за период «август 2026»."]),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=1 9",
+            ["Следующий: 1 октября 2026, 09:00 — за период «сентябрь 2026»."],
+        ),
+        ("FREQ=DAILY 9", ["Следующий: 16 сентября 2026, 09:00 — за период «37‑я неделя 2026»."]),
+        (
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU 18",
+            [
+                "Следующий: 15 сентября 2026, 18:00 — за период «37‑я неделя 2026».",
+                "После него — за период «39‑я неделя 2026»; что между ними, не войдёт ни в один.",
+            ],
+        ),
+    ],
+)
+async def test_a_schedule_names_the_period_of_the_next_digest_and_what_it_leaves_out(
+    world: World, typed: str, said: list[str]
+) -> None:
+    async with world.bot():
+        await _become_admin(world)
+        await world.tap(ADMIN, "Дайджест по расписанию")
+        assert "выберите час ниже. Каждый — за последний полный месяц." in world.screen(ADMIN).text
+        await world.tap(ADMIN, "По своему правилу")
+        assert "30 сентября" in world.screen(ADMIN).text
+        shown = (await world.say(ADMIN, typed)).text.splitlines()
+    assert shown[-len(said) :] == said
+    assert [line for line in shown if line.startswith(("Следующий", "После него"))] == said
+
+
 async def test_a_managers_card_comes_monthly_and_is_stopped_by_one_tap(world: World) -> None:
     async with world.bot():
         await world.arrive("M1")

@@ -7,11 +7,14 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from bot.chat.web.screens import link as link_screen
+from bot.chat.web.screens import page_of
 from bot.jobs.upkeep.pruning import prune
 from storage.asking import campaigns
 from storage.people import audit, people, web_sessions
 from storage.people.lists import people_import
 from storage.people.lists.listed import PersonRow
+from templates.texts import Texts
 from tests.bot.web.browser import Browser, Page, all_at_once, browser, with_pages
 from tests.bot.web.test_answering import everything
 from tests.bot.world import ADMIN, ANNA, MANAGER, START, World
@@ -146,15 +149,40 @@ async def test_a_form_of_another_page_or_site_spends_nothing(pages: World) -> No
 
 async def test_a_manager_sees_their_own_card_and_nothing_else(pages: World) -> None:
     async with browser(pages) as manager:
-        await inside(pages, manager, MANAGER)
-        page = await manager.open("/digest?" + urlencode({"segment": "опт", "manager": "1"}))
-        assert page.status == 200
-        assert "Моя карточка" in page.heading
-        assert not page.links
-        for path in ("/criteria", "/cases", "/rows"):
-            assert (await manager.open(f"/digest{path}")).status == 403
-            await inside(pages, manager, MANAGER)  # refused, the browser forgets its session
+        path = await link(pages, MANAGER)
+        assert pages.screen(MANAGER).text.startswith("Моя карточка на странице")
+        page = await manager.open(path)
+        assert "Моя карточка на странице" in page.heading
+        assert "Дайджест" not in page.text
+        await manager.press("Открыть")
+        await pages.settle()
+        assert "Ваша карточка открыта на странице" in pages.screen(MANAGER).text
+        for query in ({"segment": "опт", "manager": "1"}, {"period": "2026-08"}, {"period": "я"}):
+            page = await manager.open("/digest?" + urlencode(query))
+            assert page.status == 200
+            assert "Моя карточка" in page.heading
+            assert not page.links
+            page = await manager.open("/digest/out?" + urlencode(query))
+            assert (page.status, list(page.links), page.buttons) == (200, [], ["Закрыть доступ"])
+        for path in ("/criteria", "/cases", "/rows", "/criteria?period=2026-08"):
+            page = await manager.open(f"/digest{path}")
+            assert (page.status, list(page.links)) == (403, ["Моя карточка"])
+            assert "не для Вас" in page.heading
+            assert (await manager.open(page.links["Моя карточка"])).status == 200, "it goes on"
         assert (await manager.post("/digest/rows", {"do": "people.csv"})).status == 403
+
+
+async def test_a_page_is_called_what_its_reader_sees(world: World) -> None:
+    async with world.writing() as database, database.transaction() as tx:
+        lead = await people.add(tx, START, name="Старшая")
+        await people.set_leads(tx, lead.id, ["Север"])
+        manager = await people.by_external(tx, "M1", "manager")
+        assert manager is not None
+        seen = [page_of(await people.get(tx, one)) for one in (lead.id, manager.id)]
+        await people.change(tx, manager.id, is_admin=True)
+        seen.append(page_of(await people.get(tx, manager.id)))
+    assert seen == ["team", "card", "digest"]
+    assert link_screen(Texts("ru"), "x", "team").text.startswith("<b>Моя команда на странице</b>")
 
 
 async def test_a_filter_names_its_part_and_hostile_values_are_only_values(pages: World) -> None:
