@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 import pytest
 from python_calamine import CalamineWorkbook, load_workbook
 
 from bot.operations.exports.spreadsheets import book
 from surveys.messages import LANGUAGES, Language
+from surveys.reports.digest import Moved, MovedMeasure
+from surveys.reports.estimates import Figure
+from surveys.reports.scope import NamedPart
 from templates.digest.contents import SECTIONS
 from templates.digest.nothing import NOTHING
 from templates.digest.workbook.sheets import TABLES, sheets
@@ -210,6 +215,38 @@ def test_the_trend_has_its_verdict() -> None:
     [row] = [row for row in _sheet(base, "en", "NPS") if str(row["figure"]).startswith("trend")]
     assert (row["value"], row["level"]) == pytest.approx((slope["change"]["value"], slope["level"]))
     assert row["verdict"] in {"better", "worse", "no evidence of change"}
+
+
+def test_the_head_says_what_it_is_about_and_what_has_changed_since() -> None:
+    base = document("rich", "en")
+    sent_at = datetime(2026, 10, 1, 9, tzinfo=UTC)
+    before, now = Figure(value=12.5, n=40), Figure(value=14.25, n=41)
+    rows = (
+        MovedMeasure(key="nps", before=before, now=now),
+        MovedMeasure(key="csat", before=None, now=now),
+    )
+    made = replace(opened(base), moved=Moved(sent_at=sent_at, answers=1, measures=rows))
+    head, changed, *_ = sheets(made, "en")
+    known = {row[0]: row[1] for row in head.rows}
+    zone = ZoneInfo(base["zone"])
+    last = made.period.end.astimezone(zone).date() - timedelta(days=1)
+    assert (known["first day"], known["last day"]) == (
+        made.period.start.astimezone(zone).date(),
+        last,
+    )
+    assert known["computed"] == made.generated_at
+    assert known["company"] == base["company"]
+    assert [row[1:] for row in changed.rows] == [[12.5, 40, 14.25, 41], [None, None, 0.1425, 41]]
+    assert any("1 October 2026" in note for note in head.notes)
+
+
+def test_a_part_of_the_company_has_no_sheet_of_what_only_the_whole_has() -> None:
+    made = opened(document("rich", "en"))
+    part = replace(made, part=NamedPart(segment="retail"))
+    names = {one.name for one in sheets(part, "en")}
+    alone = {"CRM effectiveness index", "Weights", "Cases", "Money", "Why customers leave"}
+    assert not names & alone
+    assert alone <= {one.name for one in sheets(made, "en")}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
