@@ -99,6 +99,7 @@ def test_a_digest_with_customers_words_and_what_is_kept_of_somebody_stand_there(
         (("export", "answers", "--out", "a.docx"), "Say by --format"),
         (("export", "answers", "--period", "2999"), "2999 has not begun yet"),
         (("criteria", "--period", "2999"), "2999 has not begun yet"),
+        (("campaign", "compare", "--survey", "nps", "2026-08", "2999"), "2999 has not begun yet"),
     ],
 )
 def test_a_name_and_a_form_that_differ_and_a_period_ahead_write_no_file(
@@ -109,6 +110,26 @@ def test_a_name_and_a_form_that_differ_and_a_period_ahead_write_no_file(
     assert said in refused.stderr
     assert not list(Path().glob("*a.*"))
     assert taken() == []
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("links", "--out", "l.pdf"), "call the file so, not l.pdf"),
+        (("links", "--for", "sms", "--out", "l.xlsx"), "Links are written as .csv, .txt:"),
+        (("links", "--for", "viber"), "--for knows sms alone"),
+        (("open-link", "counter", "--out", "l.pdf"), "call the file so, not l.pdf"),
+        (("campaign", "links", "1", "--out", "l.pdf"), "call the file so, not l.pdf"),
+    ],
+)
+def test_links_that_could_not_be_written_are_refused_before_they_are_made(
+    command: tuple[str, ...], said: str
+) -> None:
+    refused = otklik(*command)
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+    assert not [*Path().glob("l.*")]
+    assert json.loads(otklik("open-link").stdout)["open_links"] == []
 
 
 def test_a_digest_is_written_as_its_file_is_called() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.asking.comparing import baseline, compare
-from bot.cli.people.handing import Gateway, hand_over
+from bot.cli.people.handing import Gateway, check_asked, hand_over
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
 from bot.cli.terminal.saying import as_json, say
@@ -116,6 +116,8 @@ def links(
 
     Each opens that wave's survey and counts in its funnel: for your own SMS and letters.
     """
+    with failing_kindly():
+        check_asked(out, gateway)
     rows = _all_links(wave)
     if json:
         as_json({"wave": wave, "links": rows})

@@ -15,6 +15,23 @@ Gateway = Annotated[
     typer.Option("--for", help="sms: a CSV for a gateway, phones as +79123456789."),
 ]
 _SMS = "sms"
+_LINES = (".csv", ".txt")
+_ENDS = (*_LINES, ".xlsx", ".html", ".htm")
+
+
+def check_asked(out: Path | None, gateway: str | None) -> None:
+    """Raise Refused where links cannot be written so: before there are any."""
+    from bot.errors import Refused
+
+    if gateway not in {None, _SMS}:
+        raise Refused(mark("--for knows sms alone, not «{said}»."), said=gateway)
+    ends = _LINES if gateway else _ENDS
+    if out is not None and out.suffix and out.suffix.lower() not in ends:
+        raise Refused(
+            mark("Links are written as {ends}: call the file so, not {file}."),
+            ends=list(ends),
+            file=str(out),
+        )
 
 
 def hand_over(
@@ -26,12 +43,9 @@ def hand_over(
     language: Language,
 ) -> None:
     """Write links as the file's suffix or `--for` asks; without a file, print them as CSV."""
-    from bot.errors import Refused
     from bot.operations.ways_in.files import as_csv, for_sms, write
     from bot.private_files import write_privately
 
-    if gateway not in {None, _SMS}:
-        raise Refused(mark("--for knows sms alone, not «{said}»."), said=gateway)
     content = for_sms(rows) if gateway else as_csv(rows, "en")
     if out is None:
         print_data(content.decode("utf-8-sig"))

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.people.handing import Gateway, hand_over
+from bot.cli.people.handing import Gateway, check_asked, hand_over
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json
 from bot.cli.working import perform
@@ -45,6 +45,8 @@ def links(
     if revoke is not None:
         as_json(perform("revoke_links", {"person": revoke, "role": role}))
         return
+    with failing_kindly():
+        check_asked(out, gateway)
     result = perform("issue_links", {"role": role, "person": person, "again": again})
     _given(result, result["links"], out, gateway, json=json)
 
@@ -66,6 +68,8 @@ def open_link(
     if not label:
         as_json(perform("list_open_links", {}))
         return
+    with failing_kindly():
+        check_asked(out, None)
     result = perform("issue_open_link", {"label": label, "days": days, "uses": uses})
     _given(result, [{"name": label, "link": result["link"]}], out, None, json=json)
 

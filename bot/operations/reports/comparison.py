@@ -19,7 +19,7 @@ from storage.errors import NotFound
 from storage.people import workspace
 from surveys.counts.comparing import ComparisonFigures
 from surveys.messages import Language, mark
-from surveys.periods import parse_period
+from surveys.periods import compared
 from surveys.reports.as_json import written
 from surveys.reports.comparison import Comparison
 from templates.comparison import render_message, render_text
@@ -77,7 +77,7 @@ async def _figures(
             raise Refused(mark("Name two periods, as in 2026-Q2 2026-Q3."))
         survey = await known_survey(reader, asked.survey)
         zone = (await workspace.get(reader)).zone
-        before, after = (parse_period(side, zone) for side in asked.sides)
+        before, after = (compared([side], now, zone)[0] for side in asked.sides)
         return await comparing.of_periods(reader, survey, before, after, language, now)
     first, second = await _waves(reader, asked)
     return await comparing.of_waves(reader, first, second, language, now)
