@@ -67,8 +67,8 @@ Those of the last month fill all criteria of it: that is the month which the adm
 _RUSSIAN = {"before": "до", "after": "после"}
 _WITH_CASES = -100
 """Since when, in days from the campaign, low answers open cases."""
-_UNHAPPY = 7.0
-"""The mood below which customers leave."""
+_LEAVING = 9
+"""One customer of so many leaves, the unhappiest."""
 _ANSWERING = 0.62
 _COMMENTING = 0.3
 _IMPROVEMENT = 0.8
@@ -187,11 +187,13 @@ async def _write_wave(
     campaign = await campaigns.create(tx, draft, None, began)
     wave = await campaigns.start_wave(tx, campaign.id, label, began, closes)
     age = (start - began) / timedelta(days=200)
+    moods = sorted(one.mood for one in everybody if one.person.is_customer)
+    leaving = moods[: len(moods) // _LEAVING]
     given = {
         member.person.id: _answers(wave, survey, member, age, comments)
         for member in everybody
         if member.person.is_manager is (survey.audience == "managers")
-        and (survey_key != EXIT or member.mood < _UNHAPPY)
+        and (survey_key != EXIT or member.mood in leaving)
     }
     await past.record(tx, wave, definition.id, TOUCHPOINT, given)
     return given
