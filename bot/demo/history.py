@@ -68,7 +68,8 @@ _RUSSIAN = {"before": "до", "after": "после"}
 _WITH_CASES = -100
 """Since when, in days from the campaign, low answers open cases."""
 _LEAVING = 9
-"""One customer of so many leaves, the unhappiest."""
+"""One customer of so many leaves, the unhappiest, and of few customers no less than `_LEAST`."""
+_LEAST = 5
 _ANSWERING = 0.62
 _COMMENTING = 0.3
 _IMPROVEMENT = 0.8
@@ -188,7 +189,7 @@ async def _write_wave(
     wave = await campaigns.start_wave(tx, campaign.id, label, began, closes)
     age = (start - began) / timedelta(days=200)
     moods = sorted(one.mood for one in everybody if one.person.is_customer)
-    leaving = moods[: len(moods) // _LEAVING]
+    leaving = moods[: max(len(moods) // _LEAVING, _LEAST)]
     given = {
         member.person.id: _answers(wave, survey, member, age, comments)
         for member in everybody
