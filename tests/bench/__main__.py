@@ -59,7 +59,11 @@ def _write(folder: Path, rows: Sequence[str], took: Sequence[str]) -> None:
 
 
 def _compile() -> None:
-    """Compile what is not: whoever has installed the program starts what was compiled then."""
+    """Compile what is not: whoever has installed the program starts what was compiled then.
+
+    What is started keeps its compiled pages as well, which a shell may have told it not to.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     for folder in (sysconfig.get_path("purelib"), Path(__file__).parents[2]):
         compileall.compile_dir(folder, quiet=2)
 
