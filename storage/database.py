@@ -266,8 +266,7 @@ def source_of(url: URL) -> Source:
     """Return what opens connections, without taking a lock or looking at the file."""
     if _is_sqlite(url):
         return SqliteSource(_path(url))
-    # It loads half of SQLAlchemy more.
-    from storage.engine.postgres.source import PostgresSource  # noqa: PLC0415
+    from storage.engine.postgres.source import PostgresSource  # noqa: PLC0415 (SQLite never needs it)
 
     return PostgresSource(url)
 

@@ -13,11 +13,11 @@ from bot.operations.campaigns.inviting import About, invite
 from storage import work
 from storage.asking import campaigns, preparation
 from storage.asking.campaigns import Wave
-from storage.database import Reader, Transaction
+from storage.database import Database, Reader, Transaction
 from storage.people import addresses, people
 from storage.people.addresses import TELEGRAM, of_telegram
 from storage.privacy import consents
-from storage.privacy.consents import ConsentText
+from storage.privacy.consents import ConsentKind, ConsentText
 from storage.tables.delivery import outbox as messages
 from storage.tables.surveys import decisions, invitations
 from tests.bot.campaigns.crowds import (
@@ -120,19 +120,7 @@ async def test_who_agrees_while_everybody_is_looked_at_is_asked_as_well(
     crowd: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with crowd.writing() as database:
-        late = await person_of(database, 7)
-        async with database.transaction() as tx:
-            await people.change(tx, late, consented_at=None)
-        await launch_plan(database)
-
-        async def decide_meanwhile(reader: Reader, setting: Setting, wave: Wave) -> Decided:
-            decided = await decide(reader, setting, wave)
-            async with database.transaction() as tx:
-                await consents.say(tx, late, "given", TEXT, TELEGRAM, START)
-            return decided
-
-        monkeypatch.setattr("bot.operations.campaigns.preparing.decide", decide_meanwhile)
-        await preparing.prepare_all(database, START)
+        await _prepare_while_one_says(database, monkeypatch, "given")
         await asked_once_each(database, CROWD)
 
 
@@ -140,22 +128,30 @@ async def test_who_agrees_and_thinks_better_of_it_meanwhile_is_not_asked(
     crowd: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with crowd.writing() as database:
-        late = await person_of(database, 7)
-        async with database.transaction() as tx:
-            await people.change(tx, late, consented_at=None)
-        await launch_plan(database)
-
-        async def decide_meanwhile(reader: Reader, setting: Setting, wave: Wave) -> Decided:
-            decided = await decide(reader, setting, wave)
-            async with database.transaction() as tx:
-                for kind in ("given", "withdrawn"):
-                    await consents.say(tx, late, kind, TEXT, TELEGRAM, START)
-            return decided
-
-        monkeypatch.setattr("bot.operations.campaigns.preparing.decide", decide_meanwhile)
-        await preparing.prepare_all(database, START)
+        late = await _prepare_while_one_says(database, monkeypatch, "given", "withdrawn")
         assert await reason_of(database, late) == "not_consented"
         await asked_once_each(database, CROWD - 1)
+
+
+async def _prepare_while_one_says(
+    database: Database, monkeypatch: pytest.MonkeyPatch, *said: ConsentKind
+) -> int:
+    """Prepare a wave; one who has not agreed says this while everybody is looked at."""
+    late = await person_of(database, 7)
+    async with database.transaction() as tx:
+        await people.change(tx, late, consented_at=None)
+    await launch_plan(database)
+
+    async def decide_meanwhile(reader: Reader, setting: Setting, wave: Wave) -> Decided:
+        decided = await decide(reader, setting, wave)
+        async with database.transaction() as tx:
+            for kind in said:
+                await consents.say(tx, late, kind, TEXT, TELEGRAM, START)
+        return decided
+
+    monkeypatch.setattr("bot.operations.campaigns.preparing.decide", decide_meanwhile)
+    await preparing.prepare_all(database, START)
+    return late
 
 
 async def test_a_campaign_cancelled_while_it_is_prepared_gives_an_honest_account(
