@@ -16,7 +16,8 @@ from templates.texts import Texts
 
 async def asked_for_help(_: Command, visit: Visit) -> Reply:
     """Say what can be done here, by role."""
-    return Show(menus.help_text(visit.texts, visit.person))
+    has_pages = visit.workspace.web_url is not None
+    return Show(menus.help_text(visit.texts, visit.person, has_pages=has_pages))
 
 
 async def asked_for_languages(_: Command, visit: Visit) -> Reply:

@@ -39,7 +39,10 @@ _ADMIN = {
     "people": mark("customers, managers, links"),
     "card": mark("a customer's card"),
     "outbox": mark("messages that may not have arrived"),
+    "audit": mark("what staff did"),
 }
+_ADMINS = _ADMIN | {name: what for name, what in _EVERYBODY.items() if name != "forget"}
+"""Staff are erased once they have left, not by a word of their own."""
 
 
 def _commands(texts: Texts, table: dict[str, str]) -> list[BotCommand]:
@@ -50,7 +53,7 @@ def _of_chat(chat_id: int, language: Language | None) -> SetMyCommands | DeleteM
     scope = BotCommandScopeChat(chat_id=chat_id)
     if language is None:
         return DeleteMyCommands(scope=scope)
-    return SetMyCommands(commands=_commands(Texts(language), _ADMIN | _EVERYBODY), scope=scope)
+    return SetMyCommands(commands=_commands(Texts(language), _ADMINS), scope=scope)
 
 
 def menus(bot: Bot) -> Callable[[Address, Language | None], Awaitable[None]]:
