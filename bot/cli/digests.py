@@ -20,6 +20,7 @@ from bot.cli.parts import (
 )
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import print_bytes, print_data
+from bot.cli.terminal.together import apart, only_with
 from bot.cli.working import awaited, note_taken
 from bot.operations.exports.chosen import narrowed
 from surveys.messages import Language, mark
@@ -98,6 +99,9 @@ def digest(
     now: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Compute the digest of a period, of all or of a part. The bot may be running."""
+    only_with("schema")
+    only_with("was_sent", "period", "form", "out", "language")
+    apart("folder", "form", "out")
     if schema:
         from surveys.reports.schema import published
 
@@ -114,7 +118,7 @@ def digest(
             return
         scope = scope_of(segment, team, manager, campaign, attribute)
         if was_sent:
-            _print_sent(settings.database_url, period, form or Format.TEXT, language)
+            _put_sent(settings.database_url, period, form_of(form, out, _ENDS), language, out)
             return
         written = form_of(form, out, _ENDS) or Format.TEXT
         chosen = digest_document.Asked(period, against, zone, scope, is_typed=now is None)
@@ -166,14 +170,18 @@ async def _made(
     return made
 
 
-def _print_sent(
-    database_url: str, period: str | None, form: Format, language: Language | None
+def _put_sent(
+    database_url: str,
+    period: str | None,
+    form: Format | None,
+    language: Language | None,
+    out: Path | None,
 ) -> None:
-    """Print the latest digest that was sent of a period."""
+    """Write the latest digest that was sent of a period."""
     from bot.errors import Refused
     from bot.operations.reports.digest import sent
 
-    if period is None or form not in {Format.JSON, Format.TEXT}:
+    if period is None or form not in {Format.JSON, Format.TEXT, None}:
         raise Refused(mark("--sent needs --period, and prints text or json."))
     found = awaited(sent(database_url, period, language))
-    print_data(found.json() if form is Format.JSON else found.text())
+    _put(found.json() if form is Format.JSON else found.text(), out)

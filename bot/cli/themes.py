@@ -8,6 +8,7 @@ import typer
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, print_data, say
 from bot.cli.terminal.speaking import reader
+from bot.cli.terminal.together import apart, only_with
 from bot.cli.working import perform, read_text
 from templates.texts import Texts
 
@@ -28,6 +29,8 @@ def themes(
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Show, try or replace the themes that the digest counts customers' comments by."""
+    only_with("yaml")
+    apart("usual", "file")
     if yaml:
         from surveys.themes.rules import usual_source
 

@@ -12,6 +12,7 @@ from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
+from bot.cli.terminal.together import apart
 from bot.cli.working import perform, read_text
 from bot.rights import Action
 from surveys.messages import mark
@@ -116,6 +117,7 @@ def links(
 
     Each opens that wave's survey and counts in its funnel: for your own SMS and letters.
     """
+    apart("json", "out", "gateway")
     with failing_kindly():
         check_asked(out, gateway)
     rows = _all_links(wave)
@@ -137,6 +139,7 @@ def _all_links(wave: int) -> list[dict[str, Any]]:
 
 
 def _asked(survey: str | None, segment: str | None, file: Path | None) -> dict[str, Any]:
+    apart("file", "segment")
     with failing_kindly():
         from bot.errors import Refused
 

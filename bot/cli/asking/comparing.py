@@ -8,6 +8,7 @@ import typer
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, print_data, say
 from bot.cli.terminal.speaking import reader
+from bot.cli.terminal.together import apart, needs
 from bot.cli.working import awaited, perform, present
 from surveys.messages import Language
 
@@ -37,6 +38,7 @@ def compare(
 
     The bot may be running.
     """
+    apart("survey", "campaign")
     with failing_kindly():
         from bot.operations.reports import comparison as comparing
         from bot.settings import Settings
@@ -58,6 +60,7 @@ def baseline(
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Choose the wave that the digest holds a survey's later figures against."""
+    needs("wave", "forget")
     result = perform("baseline", {"wave": wave, "forget": forget})
     if json:
         as_json(result)

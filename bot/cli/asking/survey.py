@@ -11,6 +11,7 @@ from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
+from bot.cli.terminal.together import apart
 from bot.rights import Action
 from surveys.messages import Language, mark
 from templates.texts import Texts
@@ -82,6 +83,7 @@ def show(
     as_yaml: Annotated[bool, typer.Option("--yaml", help="Print its file, to edit.")] = False,
 ) -> None:
     """Show one survey of the catalog as it will be asked."""
+    apart("as_yaml", "language")
     with failing_kindly():
         from surveys.survey.catalog import catalog, source
 

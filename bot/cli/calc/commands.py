@@ -14,6 +14,7 @@ from bot.cli.calc.printing import show
 from bot.cli.calc.words import CENSUS, POPULATION
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
+from bot.cli.terminal.together import needs
 from bot.rights import Action
 from scoring.changes import difference as changes
 from scoring.changes.verdict import verdict
@@ -129,6 +130,7 @@ def sample_size(
     """Answers needed for a margin, or in each of two groups to detect a difference."""
     if (margin is None) == (detect is None):
         raise BadInput(field="margin", problem=mark("give --margin or --detect, one of the two"))
+    needs("detect", "power")
     variance = 1.0 if nps is None else sizes.variance_for(nps)
     result: dict[str, object] = {"level": confidence, "variance": variance}
     if margin is not None:

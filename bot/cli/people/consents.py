@@ -8,6 +8,7 @@ import typer
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, print_data, say
 from bot.cli.terminal.speaking import reader
+from bot.cli.terminal.together import apart
 from bot.cli.working import perform, read_text
 from templates.texts import Texts
 
@@ -36,6 +37,8 @@ def consent(
     texts = reader()
     if language not in {"ru", "en"}:
         raise typer.BadParameter(texts("The language must be ru or en."))
+    apart("usual", "file")
+    apart("template", "ask_anew", "json")
     audience = "staff" if staff else "customers"
     with failing_kindly():
         source = None if file is None else read_text(file)

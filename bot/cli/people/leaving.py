@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
+from bot.cli.terminal.together import apart
 from bot.cli.working import perform
 from templates.texts import Texts
 
@@ -29,6 +30,8 @@ def leave(
 
     Answers and figures stay. With --to also later, for the customers of a manager who left.
     """
+    apart("back", "to", "no_successor")
+    apart("to", "no_successor")
     asked = {"person": person, "role": role, "to": to, "no_successor": no_successor, "back": back}
     result = perform("leave", asked)
     if json:

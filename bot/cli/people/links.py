@@ -8,6 +8,7 @@ import typer
 from bot.cli.people.handing import Gateway, check_asked, hand_over
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json
+from bot.cli.terminal.together import apart, needs, only_with
 from bot.cli.working import perform
 
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
@@ -39,6 +40,9 @@ def links(
 
     A link is shown once: the database keeps only its fingerprint.
     """
+    only_with("conflicts", "json")
+    only_with("revoke", "role", "json")
+    apart("json", "out", "gateway")
     if conflicts:
         as_json(perform("list_conflicts", {}))
         return
@@ -62,6 +66,9 @@ def open_link(
     json: Json = False,
 ) -> None:
     """Make a link for anybody: a counter, a web page. Without a label: list them."""
+    only_with("revoke", "json")
+    needs("label", "days", "uses", "out")
+    apart("json", "out")
     if revoke is not None:
         as_json(perform("revoke_open_link", {"number": revoke}))
         return

@@ -11,6 +11,7 @@ import typer
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.saying import as_json, say
 from bot.cli.terminal.speaking import reader
+from bot.cli.terminal.together import apart, needs
 from bot.cli.working import awaited, company_zone, note_taken, perform, present
 from bot.telling import moment, told
 
@@ -36,6 +37,7 @@ def backup(
 
     One that leaves the folder of copies by --out stands in the record of what staff did.
     """
+    apart("list_", "out")
     with failing_kindly():
         from bot.operations.copies.backups import shelf_of
         from bot.settings import Settings
@@ -146,6 +148,7 @@ def restore(
         texts = reader()
         wanted = texts("Name a copy, or say --here or --release: one of the three.")
         raise typer.BadParameter(wanted, param_hint="FILE")
+    needs("file", "identity")
     if release:
         _release(json=json)
         return
