@@ -323,7 +323,7 @@ def _invitations(
     }
 
 
-_MOMENTS = ("created_at", "opened_at", "started_at", "finished_at", "closes_at", "closed_at")
+_MOMENTS = ("created_at", "finished_at", "closes_at", "closed_at")
 
 
 def _as_json(attributes: Mapping[str, str]) -> str | None:

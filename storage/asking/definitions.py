@@ -59,6 +59,11 @@ async def is_known(reader: Reader, survey: "Survey") -> bool:
     return await reader.scalar(select(table.c.id).where(same)) is not None
 
 
+async def any_here(reader: Reader) -> bool:
+    """Tell whether any survey is kept."""
+    return await reader.scalar(select(table.c.id).limit(1)) is not None
+
+
 async def _save_question(
     tx: Transaction, definition_id: int, position: int, question: "Question"
 ) -> None:

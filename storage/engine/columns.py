@@ -1,6 +1,6 @@
 """Column types that mean the same on SQLite and PostgreSQL, and refuse what must not be stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -145,6 +145,16 @@ def one_of(column: str, *values: str) -> CheckConstraint:
     """Return the rule that a column holds one of these words."""
     words = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+def compared_with(column: str, *values: str) -> Sequence[CheckConstraint]:
+    """Return the same rule, on SQLite as comparisons, for tables to which many rows are added.
+
+    For a list of words SQLite builds a table of them for each row that it checks.
+    """
+    comparisons = " OR ".join(f"{column} = '{value}'" for value in values)
+    rule = CheckConstraint(comparisons, name=column)
+    return rule.ddl_if(dialect="sqlite"), one_of(column, *values).ddl_if(dialect="postgresql")
 
 
 def is_one_of(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:

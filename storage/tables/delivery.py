@@ -13,7 +13,16 @@ from sqlalchemy import (
     text,
 )
 
-from storage.engine.columns import BIG, CleanText, Moment, key, metadata, one_of, reference
+from storage.engine.columns import (
+    BIG,
+    CleanText,
+    Moment,
+    compared_with,
+    key,
+    metadata,
+    one_of,
+    reference,
+)
 
 inbox = Table(
     "inbox",
@@ -73,8 +82,8 @@ outbox = Table(
     Column("for_action", CleanText),
     reference("about_id", "people", nullable=True),
     one_of("audience", "customer", "staff"),
-    one_of("kind", "show", "change", "file", "event"),
-    one_of(
+    *compared_with("kind", "show", "change", "file", "event"),
+    *compared_with(
         "state",
         "queued",
         "held",

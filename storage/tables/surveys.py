@@ -17,7 +17,17 @@ from sqlalchemy import (
     text,
 )
 
-from storage.engine.columns import BIG, CleanText, Moment, key, metadata, one_of, reference, where
+from storage.engine.columns import (
+    BIG,
+    CleanText,
+    Moment,
+    compared_with,
+    key,
+    metadata,
+    one_of,
+    reference,
+    where,
+)
 
 definitions = Table(
     "definitions",
@@ -172,7 +182,7 @@ invitations = Table(
     # The channel of the first answer: "telegram", "web", or "import" for past answers.
     Column("channel", CleanText, nullable=False, server_default=text("'telegram'")),
     UniqueConstraint("wave_id", "person_id"),
-    one_of("state", *INVITATION_STATES),
+    *compared_with("state", *INVITATION_STATES),
     Index(None, "person_id", "definition_id"),
     # Partial indexes: of what may fall due, and of what is no past answer. In the first two stands
     # a column that is always NULL: without it SQLite goes by waves, and sorts what it finds.

@@ -105,6 +105,7 @@ def _brought(
             "again": options.again,
             "skip_refused": plan.skip_refused,
         },
+        of_surveys=False,
     )
     refused, left_out = lines_of(history.refused), lines_of(history.sheet.left_out)
     unread = [told(texts, one) for one in said_of(history.refused)]

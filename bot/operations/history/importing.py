@@ -17,6 +17,7 @@ from bot.operations.history.answers import FileAnswers, fingerprints, lines_of
 from bot.operations.history.doubles import refuse_doubles
 from bot.operations.history.refusals import RowsRefused, said_of
 from bot.operations.history.scales import other_scale, refuse_low, scores_here
+from bot.operations.surveys import save_first
 from bot.operations.tables.dates import is_future, moment_of
 from bot.operations.tables.problems import ColumnProblem, gathered
 from bot.telling import told
@@ -56,6 +57,7 @@ async def import_history(
     copy that is made of the database before anything is written.
     """
     given = FileAnswers(dict(columns))
+    await save_first(database, now)
     async with database.reading() as reader:
         definition = await _definition(reader, into["survey"])
         space = await workspace.get(reader)

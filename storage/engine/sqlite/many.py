@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import chain
+from operator import add
 from typing import Any
 
 from sqlalchemy import Connection, Executable
@@ -40,38 +42,55 @@ def many_rows(connection: Connection, statement: Executable, columns: Columns) -
         for name, _, value in ready.given
     ]
     try:
-        if _PLAIN_INSERT.fullmatch(ready.sql):
-            _insert(connection, ready.sql, given, count)
+        if insert := _PLAIN_INSERT.fullmatch(ready.sql):
+            _insert(connection, insert, given, count)
         else:
             connection.exec_driver_sql(ready.sql, list(zip(*given, strict=True))).close()
     except UnicodeEncodeError as error:
         raise UnstorableText(error.start) from None
 
 
-_PLAIN_INSERT = re.compile(r"INSERT INTO [^()]+ \([^()]+\) VALUES \([^()]+\)")
+_PLAIN_INSERT = re.compile(r"(INSERT INTO [^()]+ \([^()]+\)) VALUES \(([^()]+)\)")
 _MOST_VALUES = 32_766
 """What SQLite takes in one statement, unless its builder chose otherwise."""
 
 
 def _insert(
-    connection: Connection, sql: str, columns: Sequence[Sequence[object]], rows: int
+    connection: Connection, insert: re.Match[str], given: Sequence[Sequence[object]], rows: int
 ) -> None:
-    """Insert many rows at once: by powers of two, so that few statements are ever prepared."""
-    width = len(columns)
-    start = 0
+    """Insert many rows at once: by powers of two, so that few statements are ever prepared.
+
+    SQLite is handed once what all rows say alike, and once a row what stands there several times.
+    """
+    different = list({id(column): column for column in given}.values())
+    columns = [column for column in different if not _says_the_same(column)] or different[:1]
+    names = {id(column): f"column{number}" for number, column in enumerate(columns, start=1)}
+    cells = tuple(names.get(id(column), "?") for column in given)
+    alike = [column[0] for column in given if id(column) not in names]
+    width, start = len(columns), 0
     while start < rows:
-        count = 1 << min(_MOST_VALUES // width, rows - start).bit_length() - 1
+        most = (_MOST_VALUES - len(alike)) // width
+        count = 1 << min(most, rows - start).bit_length() - 1
         values: list[object] = [None] * (count * width)
         for place, column in enumerate(columns):
             values[place::width] = column[start : start + count]
-        connection.exec_driver_sql(_of_several(sql, count), tuple(values)).close()
+        sql = _of_several(*insert.groups(), cells, width, count)
+        connection.exec_driver_sql(sql, (*alike, *values)).close()
         start += count
 
 
+def _says_the_same(column: Sequence[object]) -> bool:
+    first = column[0]
+    return column[-1] == first and all(one == first and type(one) is type(first) for one in column)
+
+
 @lru_cache(maxsize=64)
-def _of_several(sql: str, count: int) -> str:
-    head, mark, row = sql.rpartition(" VALUES ")
-    return f"{head}{mark}{', '.join([row] * count)}"
+def _of_several(into: str, row: str, cells: Sequence[str], width: int, rows: int) -> str:
+    """Return an INSERT of several rows; `cells` stand in place of the parameters of its row."""
+    texts = row.split("?")
+    selected = "".join(chain.from_iterable(zip(texts, (*cells, ""), strict=True)))
+    values = ", ".join([f"({', '.join('?' * width)})"] * rows)
+    return f"{into} SELECT {selected} FROM (VALUES {values})"  # noqa: S608 (it is our own)
 
 
 def _plain_column(column: Sequence[Any]) -> Iterable[object]:
@@ -90,11 +109,18 @@ def _plain_column(column: Sequence[Any]) -> Iterable[object]:
     return map(_plain, column)
 
 
-def written_alike(moments: Iterable[datetime]) -> list[str]:
-    """Return moments as SQLite keeps them; raises NaiveMoment."""
-    return [
-        one.isoformat("T", "microseconds") if one.tzinfo is UTC else written(one) for one in moments
-    ]
+def written_alike(moments: Sequence[datetime]) -> list[str]:
+    """Return moments as SQLite keeps them; raises NaiveMoment.
+
+    Days and times are written apart and put together: many moments have few of either, and to write
+    one took as long as SQLite takes for half a row.
+    """
+    if {one.tzinfo for one in moments} != {UTC}:
+        return list(map(written, moments))
+    days, times = [one.date() for one in moments], [one.time() for one in moments]
+    of_day = {one: one.isoformat() for one in set(days)}
+    of_time = {one: f"T{one.isoformat('microseconds')}+00:00" for one in set(times)}
+    return list(map(add, map(of_day.__getitem__, days), map(of_time.__getitem__, times)))
 
 
 _AS_THEY_ARE = frozenset({int, float, bool, type(None)})

@@ -1,21 +1,26 @@
 """Past answers: none lost, none twice, none written to, and figures that anyone can recompute."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.errors import Refused
+from bot.operations import surveys
 from bot.operations.reports import digest as digest_document
 from storage import work
 from storage.asking import campaigns, definitions, prospects, waves
 from storage.asking.campaigns import CampaignDraft
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.people import people
 from storage.people.lists import people_import
 from storage.people.lists.listed import PersonRow
+from storage.tables.surveys import invitations
 from surveys.survey.catalog import catalog
 from tests.bot.history.imported import BANK, NOW, bank, bring, digest_of, file_of, nps_of
+from tests.engines import database_in
 from tests.scoring.reports.documents import opened
 
 
@@ -54,6 +59,28 @@ async def test_imported_answers_make_no_response_rate(database: Database, url: s
     said = made.text()
     assert "не с чем сравнить" in said
     assert "мало ответов" not in said
+
+
+async def test_of_a_past_answer_it_is_known_when_it_was_given_but_not_when_it_was_begun(
+    database: Database,
+) -> None:
+    await bring(database, file_of(bank(20)), BANK)
+    moments = (invitations.c[f"{name}_at"] for name in ("finished", "sent", "opened", "started"))
+    async with database.reading() as reader:
+        found = await reader.tuples(select(*moments))
+    assert all(finished.year == 2021 for finished, *_ in found)
+    assert {moment for _, *others in found for moment in others} == {None}
+
+
+async def test_surveys_of_the_catalog_are_read_only_where_none_are_here(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = b"c,s,d\n7,9,2021-03-01\n"
+    columns = {"score": "s", "date": "d", "customer": "c"}
+    async with open_database(database_in(tmp_path / "empty")) as empty:
+        assert (await bring(empty, answers, columns))["added"] == 1
+    monkeypatch.setattr(surveys, "catalog", lambda: pytest.fail("the catalog was read"))
+    assert (await bring(database, answers, columns))["added"] == 1
 
 
 async def test_nobody_known_from_a_file_alone_is_asked_or_listed(database: Database) -> None:

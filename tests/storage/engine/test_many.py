@@ -1,6 +1,8 @@
 """Many rows for one statement: in their order on either engine, none lost between portions."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from random import Random
 from typing import Any
 
 import pytest
@@ -66,6 +68,34 @@ async def test_moments_of_any_zone_are_kept_as_utc(database: Database) -> None:
             kept = await tx.scalars(text("SELECT created_at FROM people ORDER BY id"))
             assert list(kept[:2]) == ["2026-11-02T09:00:00.000000+00:00"] * 2
     assert list(found) == [_AT, _AT, _AT + timedelta(minutes=2)]
+
+
+_CELLS: Mapping[str, Sequence[Any]] = {
+    "name": ["Ann", "Bob"],
+    "segment": [None, "", "1", "retail"],
+    "phone": [None, "1"],
+    "is_manager": [True, False, 1, 0],
+    "created_at": [_AT, _AT + timedelta(days=1)],
+}
+
+
+async def test_what_all_rows_say_alike_is_kept_as_if_each_were_added_alone(
+    database: Database,
+) -> None:
+    chance = Random(26)
+    wanted = select(*(people.c[name] for name in _CELLS)).order_by(people.c.id)
+    for count in [*range(1, 9)] * 25:
+        said = {name: chance.choices(cells, k=count) for name, cells in _CELLS.items()}
+        if chance.random() < 0.3:
+            said["phone"] = said["segment"]  # one column under two names
+        async with database.transaction() as tx:
+            await tx.many(insert(people), said)
+            together = list(await tx.tuples(wanted))
+            await tx.run(delete(people))
+            for cells in zip(*said.values(), strict=True):
+                await tx.run(insert(people).values(dict(zip(said, cells, strict=True))))
+            assert together == list(await tx.tuples(wanted))
+            await tx.run(delete(people))
 
 
 async def test_what_is_no_plain_insert_is_done_for_each_row(database: Database) -> None:
