@@ -12,6 +12,7 @@ from bot.operations.lists.reading import reading, row_to_json
 from storage.database import Database, Transaction
 from storage.people.lists import list_rows, people_import, people_matching
 from storage.people.lists.list_rows import ManagerProblem
+from storage.people.lists.managers import name_key
 from storage.people.lists.people_import import ImportResult
 from storage.people.lists.people_matching import shared_emails, shared_phones
 
@@ -175,7 +176,7 @@ async def _counted(
         found, (RowProblem(one.line, Fault.CANDIDATES, one.said) for one in ambiguous)
     )
     missing = await list_rows.name_managers(tx, import_id)
-    strangers = [one.manager for one in missing if _may_be_made(one)][:MOST_NEW_MANAGERS]
+    strangers = _strangers(missing)[:MOST_NEW_MANAGERS]
     if new_managers and strangers:
         await list_rows.make_managers(tx, import_id, strangers)
         missing = await list_rows.name_managers(tx, import_id)
@@ -201,8 +202,11 @@ async def _counted(
     return replace(found.counted(counted), left=counted.left, missing=len(goes) - counted.left)
 
 
-def _may_be_made(missing: ManagerProblem) -> bool:
-    return not missing.ambiguous and len(missing.manager) <= _LONGEST_NAME
+def _strangers(missing: Iterable[ManagerProblem]) -> list[str]:
+    """Return the names of managers who may be made: each once, as most rows spell it."""
+    may_be = (one for one in missing if not one.ambiguous and len(one.manager) <= _LONGEST_NAME)
+    common = sorted(may_be, key=lambda one: one.rows)
+    return sorted({name_key(one.manager): one.manager for one in common}.values())
 
 
 def _unknown_manager(missing: ManagerProblem) -> RowProblem:

@@ -161,6 +161,19 @@ async def test_nearly_known_headings_are_recognised_and_others_are_named(take: I
     assert any("Строк в файле: 1 = новых 1 + " in paragraph for paragraph in told["said"])
 
 
+async def test_a_new_manager_who_is_spelled_in_several_ways_is_made_once(
+    database: Database, take: Import
+) -> None:
+    spellings = ("Мария Орлова", "Орлова Мария", "мария  орлова", "Мария Орлова")
+    rows = "".join(f"C{place},Анна,{one}\n" for place, one in enumerate(spellings))
+    seen = await take(f"id,name,manager\n{rows}", check=True)
+    assert seen["unknown_managers"] == ["Мария Орлова"]
+    told = await take(f"id,name,manager\n{rows}", new_managers=True)
+    assert (told["managers_made"], told["refused"]) == (1, 0)
+    whose = {(await known(database, f"C{place}")).manager_id for place in range(len(spellings))}
+    assert len(whose) == 1
+
+
 REFUSED: Mapping[str, tuple[str | bytes, dict[str, Any], str]] = {
     "a heading that is not there": ("id,name\n1,A\n", {"chosen": {"Тел": "phone"}}, "Тел"),
     "two columns of one name": ("id,name,status,status\n1,A,x,y\n", {}, "status"),
