@@ -284,7 +284,7 @@ def closed(texts: Texts, day: date) -> Screen:
 
 def consent(texts: Texts, company: str, channel: str, reader: ConsentReader) -> Screen:
     """Return the first contact: who asks, why, how long it takes, what is kept."""
-    name = literal(in_sentence(company, texts.language))
+    name = literal(company)
     said = ways(channel)
     if reader == "expert":
         lines = [

@@ -44,7 +44,10 @@ def fill(text: str, values: Placeholders) -> str:
 
 
 def in_sentence(company: str, language: str) -> str:
-    """Return a company's name as the program's own sentences hold it: in Russian within «…»."""
+    """Return a company's name for the program's own sentences that hold it, in Russian, within «…».
+
+    A sentence without these marks takes the name as the company writes it.
+    """
     return within_quotes(company) if language == "ru" else company
 
 

@@ -6,7 +6,6 @@ from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.people.erasing import Erased
 from storage.people.people import Person
-from surveys.survey.placeholders import in_sentence
 from templates.texts import Texts
 
 
@@ -67,7 +66,7 @@ def own(texts: Texts, found: Erased, company: str) -> Screen:
         texts(
             "Messages in this chat are yours to delete. {company} may know you from elsewhere and "
             "put you on a list again: ask them too.",
-            company=literal(in_sentence(company, texts.language)),
+            company=literal(company),
         ),
         _for_good(texts),
     ]
