@@ -182,8 +182,8 @@ def _hint(view: SurveyView, question: Question) -> str:
         case NumberQuestion():
             return view.texts(
                 "Type a number from {low} to {high} ({unit}).",
-                low=view.texts.number(question.min),
-                high=view.texts.number(question.max),
+                low=view.texts.number(question.min, None),
+                high=view.texts.number(question.max, None),
                 unit=view.words(question.unit),
             )
         case ChoicesQuestion():
@@ -249,7 +249,7 @@ def answer_text(view: SurveyView, question: Question, answer: Answer) -> str:
         case str():
             return answer
         case _:
-            return view.texts.number(answer)
+            return view.texts.number(answer, None)
 
 
 def shortened(text: str) -> str:

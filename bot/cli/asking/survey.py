@@ -182,7 +182,8 @@ def _manner(question: "Question", language: Language) -> str:
     elif question.kind in {"choice", "choices"}:
         parts.append(" | ".join(_in(option.text, language) for option in question.options))
     elif question.kind == "number":
-        parts.append(f"{question.min}–{question.max} {_in(question.unit, language)}")
+        low, high = texts.number(question.min, None), texts.number(question.max, None)
+        parts.append(f"{low}–{high} {_in(question.unit, language)}")
     parts += [texts("optional")] if question.optional else []
     parts += [texts("asked by a condition")] if question.show_if else []
     parts += [

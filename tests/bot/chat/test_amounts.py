@@ -11,7 +11,8 @@ from storage.people.addresses import of_telegram
 from surveys.errors import InvalidAnswer
 from surveys.survey.answers import from_text
 from surveys.survey.definition import LocalText, NumberQuestion
-from tests.bot.world import ANNA, World, small_world
+from tests.bot.lists.test_people import become_admin
+from tests.bot.world import ADMIN, ANNA, World, small_world
 
 SURVEY = """
 key: waiting
@@ -82,3 +83,19 @@ def test_the_unit_may_be_declined_and_shortened(text: str, value: float | None) 
             from_text(question, text)
     else:
         assert from_text(question, text) == value
+
+
+HALVES = SURVEY.replace("    max: 600\n", "    min: 0.5\n    max: 7.5\n    step: 0.5\n")
+
+
+async def test_amounts_with_halves_are_shown_as_they_are(tmp_path: Path) -> None:
+    async with small_world(tmp_path, [HALVES]) as world, world.bot():
+        await become_admin(world)
+        await world.arrive("C1")
+        await world.launch("waiting")
+        assert "от 0,5 до 7,5 (минут)" in world.screen(ANNA).text
+        assert "от 0,5 до 7,5" in (await world.say(ANNA, "8")).text
+        assert "Спасибо" in (await world.say(ANNA, "2,5")).text
+        await world.tap(ANNA, "Изменить ответы")
+        assert "Ваш ответ: 2,5" in world.screen(ANNA).text
+        assert "Сколько минут Вы ждали? — 2,5" in (await world.say(ADMIN, "/card Анна")).text
