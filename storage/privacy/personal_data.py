@@ -104,17 +104,21 @@ async def _explained(reader: Reader, kept: PersonalData) -> PersonalData:
     """Add what numbers in the rows mean: questions, surveys, the firm, the texts of consent."""
     asked = {row["question_id"] for row in kept.get("answers", ())}
     labels = await _by_id(reader, select(questions).where(questions.c.id.in_(asked)))
+    numbers = {row["definition_id"] for row in kept.get("invitations", ())}
+    known = await _by_id(reader, select(definitions).where(definitions.c.id.in_(numbers)))
+    surveys = {number: json.loads(row["content"]) for number, row in known.items()}
     for row in kept.get("answers", ()):
         question = labels[row["question_id"]]
         row["question"] = row.pop("asked") or json.loads(question["label"])
+        chosen = _chosen(surveys[question["definition_id"]], question["key"], row["value"])
+        if chosen:
+            row["chosen"] = chosen
     for row in kept.get("remarks", ()):
         asked_then = row.pop("asked")
         if asked_then is not None:
             row["question"] = asked_then
-    numbers = {row["definition_id"] for row in kept.get("invitations", ())}
-    known = await _by_id(reader, select(definitions).where(definitions.c.id.in_(numbers)))
     for row in kept.get("invitations", ()):
-        row["survey"] = json.loads(known[row["definition_id"]]["content"])["title"]
+        row["survey"] = surveys[row["definition_id"]]["title"]
     firms = {row["account_id"] for row in (*kept["people"], *kept.get("invitations", ()))}
     kept["accounts"] = [
         dict(one)
@@ -127,6 +131,14 @@ async def _explained(reader: Reader, kept: PersonalData) -> PersonalData:
     )
     kept["consent_texts"] = [_as_json(consent_texts, dict(row)) for row in await reader.all(agreed)]
     return {name: rows for name, rows in kept.items() if rows}
+
+
+def _chosen(survey: Mapping[str, Any], key: str, value: object) -> list[Any]:
+    """Return the texts of the options that an answer holds; empty for other kinds of answers."""
+    (question,) = (one for one in survey["questions"] if one["key"] == key)
+    texts = {option["key"]: option["text"] for option in question.get("options") or ()}
+    picked = value if isinstance(value, list) else [value]
+    return [texts[one] for one in picked if one in texts]
 
 
 async def _by_id(reader: Reader, query: Select[Any]) -> dict[int, RowMapping]:

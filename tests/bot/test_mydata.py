@@ -1,9 +1,11 @@
 """What is handed out is all that is kept: whatever erasing would take, the file shows."""
 
 import json
+from pathlib import Path
 
 from sqlalchemy import select
 
+from bot.operations.privacy import handing_out
 from bot.operations.privacy.handing_out import handed_out
 from bot.says.taps import MenuTap
 from storage.people import people
@@ -13,7 +15,7 @@ from storage.tables import metadata
 from storage.tables.surveys import answers, invitations
 from tests.bot.lists.test_people import become_admin
 from tests.bot.test_forgetting import CANARY, HOLDS, plant, plant_below
-from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, STRANGER, World
+from tests.bot.world import ADMIN, ANNA, BORIS, MANAGER, START, STRANGER, World, small_world
 
 
 def test_what_is_withheld_is_there_and_said_why() -> None:
@@ -55,6 +57,68 @@ async def test_the_file_holds_whatever_erasing_would_take(world: World) -> None:
     for secret in ("token_hash", "assignee_id"):
         assert secret not in text
     json.loads(text)
+
+
+def test_every_table_that_may_hold_something_has_a_name_that_people_read() -> None:
+    everywhere = {column.table.name for column, _ in ERASED} | {one.name for one in AT_ADDRESS}
+    named = handing_out.TITLES.keys() | handing_out.IN_WORDS
+    assert everywhere | {"people", "accounts", "consent_texts"} == named
+
+
+READ = """
+key: reading
+title: {ru: О доставке, en: About the delivery}
+audience: customers
+kind: transactional
+period_days: 30
+minutes: 1
+questions:
+  - key: late
+    kind: yes_no
+    text: {ru: "«{company}» опоздала, {name}?", en: "Was {company} late, {name}?"}
+  - key: reason
+    kind: choices
+    text: {ru: "Что было неудобно?", en: "What was difficult?"}
+    options:
+      - {key: wait, text: {ru: Долгое ожидание, en: A long wait}}
+      - {key: papers, text: {ru: Документы, en: The documents}}
+  - key: hours
+    kind: number
+    text: {ru: "Сколько часов Вы ждали?", en: "How many hours did you wait?"}
+    unit: {ru: часов, en: hours}
+    max: 24
+    step: 0.5
+  - key: words
+    kind: text
+    optional: true
+    text: {ru: "Что нам исправить?", en: "What should we put right?"}
+thanks:
+  default: {ru: Спасибо!, en: Thank you!}
+"""
+
+
+async def test_who_reads_the_file_reads_answers_as_they_were_given(tmp_path: Path) -> None:
+    async with small_world(tmp_path, [READ]) as world, world.bot():
+        await world.arrive("C1")
+        await world.launch("reading")
+        world.sandbox.send_voice(ANNA, b"OggS")
+        await world.settle()
+        for label in ("Нет", "Долгое ожидание", "Документы", "Готово"):
+            await world.tap(ANNA, label)
+        await world.say(ANNA, "2,5")
+        await world.tap(ANNA, "Пропустить")
+        told = await world.operate("hand_out", person="C1")
+    answers_given = json.loads(told["json"])["data"]["answers"]
+    assert [one["value"] for one in answers_given] == [False, ["wait", "papers"], 2.5, None]
+    text = told["text"]
+    assert "имя и фамилия: Анна" in text
+    assert "«Ромашка <и Ко>» опоздала?\n  → Нет\n" in text
+    assert "→ Долгое ожидание, Документы\n" in text
+    assert "→ 2,5\n" in text
+    assert "Что нам исправить?\n  → нет ответа\n" in text
+    assert "+ [голосовое сообщение]\n" in text
+    for raw in ("None", "{company}", "False", "case_events", "accounts"):
+        assert raw not in text, raw
 
 
 async def test_two_files_come_to_who_asks_and_go_a_day_later(world: World) -> None:

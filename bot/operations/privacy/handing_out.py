@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from bot.errors import Refused
 from bot.operations.auditing import by_user
+from bot.operations.campaigns.remarks import KINDS
 from storage.database import Database, Reader
 from storage.people import audit, people, workspace
 from storage.people.workspace import Workspace
 from storage.privacy import personal_data
 from storage.privacy.personal_data import PersonalData
-from surveys.messages import Language, known_language, mark
+from surveys.messages import known_language, mark
+from surveys.survey.placeholders import Placeholders, fill
 from templates.texts import Texts
 
 HANDED_OUT: Final = "mydata"
@@ -26,15 +28,28 @@ _ELSEWHERE = mark(
     "Voice messages, pictures and files stay with Telegram; kept is the id by which it gives them "
     "again. Whoever works on an answer for the company is left out."
 )
-_TITLES: Mapping[str, str] = {
+TITLES: Mapping[str, str] = {
     "addresses": mark("Accounts and addresses"),
-    "wishes": mark("Wishes about invitations"),
-    "events": mark("Purchases and other events"),
+    "audit": mark("What staff did with your data"),
+    "boards": mark("Messages that show how a campaign stands"),
+    "case_events": mark("What was done about your answers"),
     "decisions": mark("Decisions whether to ask"),
+    "drafts": mark("What you began to write"),
+    "events": mark("Purchases and other events"),
+    "firings": mark("Invitations after events"),
+    "import_rows": mark("Rows of lists on their way in"),
+    "inbox": mark("Messages from you that wait"),
+    "link_conflicts": mark("Links opened from another account"),
+    "link_failures": mark("Links that did not work"),
     "links": mark("Personal links"),
     "outbox": mark("Messages to you or about you"),
+    "phone_buttons": mark("Phone buttons in the chat"),
+    "web_sessions": mark("Sessions on the page"),
+    "wishes": mark("Wishes about invitations"),
 }
-_OWN = ("people", "consents", "consent_texts", "invitations", "answers", "remarks", "cases")
+IN_WORDS: Final = (
+    "people", "accounts", "consents", "consent_texts", "invitations", "answers", "remarks", "cases",
+)  # fmt: skip
 
 
 async def handed_out(reader: Reader, person_id: int, now: datetime) -> dict[str, Any]:
@@ -73,7 +88,7 @@ def as_text(found: Mapping[str, Any], texts: Texts, space: Workspace) -> str:
 
 
 _FIELDS: Mapping[str, str] = {
-    "name": mark("name"),
+    "name": mark("name and surname"),
     "external_id": mark("number in the CRM"),
     "phone": mark("phone"),
     "email": mark("e-mail"),
@@ -90,8 +105,10 @@ _FIELDS: Mapping[str, str] = {
 def _person(kept: PersonalData, texts: Texts) -> Iterator[str]:
     (person,) = kept["people"]
     for field, label in _FIELDS.items():
-        if person.get(field):
-            yield f"{texts(label)}: {person[field]}"
+        value = person.get(field)
+        if value:
+            said = texts.date(date.fromisoformat(value)) if field.endswith("_on") else value
+            yield f"{texts(label)}: {said}"
     for firm in kept.get("accounts", ()):
         yield texts("company: {name}", name=firm["name"])
     for name, value in (person.get("attributes") or {}).items():
@@ -117,17 +134,18 @@ def _consents(kept: PersonalData, texts: Texts, space: Workspace) -> Iterator[st
 
 
 def _surveys(kept: PersonalData, texts: Texts, space: Workspace) -> Iterator[str]:
-    language = texts.language
+    (person,) = kept["people"]
+    names = Placeholders(space.company, person["first_name"] or "", texts("Your manager"))
     for asked in kept.get("invitations", ()):
-        title = texts.quoted(_in(asked["survey"], language))
+        title = texts.quoted(_in(asked["survey"], texts, names))
         lines = [f"{title}, {_moment(asked['created_at'], texts, space)}"]
         for one in _of(kept, "answers", asked["id"]):
-            lines.append(f"  {_in(one['question'], language)}")
-            lines.append(f"  → {_answer(one['value'])}")
+            lines.append(f"  {_in(one['question'], texts, names)}")
+            lines.append(f"  → {_answer(one, texts, names)}")
         for one in _of(kept, "remarks", asked["id"]):
             if "question" in one:
-                lines.append(f"  {_in(one['question'], language)}")
-            lines.append(f"  + {one['text'] or one['kind']}")
+                lines.append(f"  {_in(one['question'], texts, names)}")
+            lines.append(f"  + {_remark(one, texts)}")
         opened = [
             texts("A case was opened: {score}.", score=one["score"])
             for one in _of(kept, "cases", asked["id"])
@@ -140,25 +158,41 @@ def _of(kept: PersonalData, table: str, invitation_id: int) -> Sequence[Mapping[
     return [one for one in kept.get(table, ()) if one["invitation_id"] == invitation_id]
 
 
-def _answer(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _answer(given: Mapping[str, Any], texts: Texts, names: Placeholders) -> str:
+    """Return an answer as its giver saw it: an option's text, not its key."""
+    if "chosen" in given:
+        return ", ".join(_in(option, texts, names) for option in given["chosen"])
+    match given["value"]:
+        case None | []:
+            return texts("no answer")
+        case bool(said):
+            return texts("Yes") if said else texts("No")
+        case int(number) | float(number):
+            return texts.number(number, None)
+        case said:
+            return str(said)
+
+
+def _remark(said: Mapping[str, Any], texts: Texts) -> str:
+    what = "" if said["kind"] == "words" else f"[{texts(KINDS[said['kind']])}]"
+    return " ".join(filter(None, (what, said["text"])))
 
 
 def _others(kept: PersonalData, texts: Texts) -> Iterator[str]:
     """Count what else there is; every row of it stands in the JSON file."""
     lines = [
-        f"{texts(_TITLES[name]) if name in _TITLES else name}: {texts.number(len(rows))}"
+        f"{texts(TITLES[name])}: {texts.number(len(rows))}"
         for name, rows in kept.items()
-        if name not in _OWN
+        if name not in IN_WORDS
     ]
     if lines:
         yield "\n".join([texts("Also kept (rows):"), *lines])
 
 
-def _in(label: Mapping[str, str] | str, language: Language) -> str:
+def _in(label: Mapping[str, str] | str, texts: Texts, names: Placeholders) -> str:
     if isinstance(label, str):
         return label
-    return label.get(language) or next(iter(label.values()), "")
+    return fill(label.get(texts.language) or next(iter(label.values()), ""), names)
 
 
 def _moment(at: str, texts: Texts, space: Workspace) -> str:
