@@ -71,6 +71,7 @@ PEOPLE: Final = (
     Column("id", "text", mark("id in the CRM")),
     Column("name", "text", mark("full name")),
     Column("first_name", "text", mark("how the person is greeted")),
+    Column("role", "text", mark("customer, manager, team lead, admin, expert or past")),
     Column("is_customer", "flag", mark("whether a customer")),
     Column("is_manager", "flag", mark("whether a manager")),
     Column("is_admin", "flag", mark("whether an admin")),
@@ -96,6 +97,7 @@ PEOPLE: Final = (
     Column("opted_out_at", "moment", mark("when the person wanted no more invitations")),
     Column("unreachable_at", "moment", mark("since when the bot is blocked")),
     Column("left_at", "moment", mark("since when the person is no longer on the list")),
+    Column("left", "flag", mark("whether the person is no longer on the list")),
 )
 
 CASES: Final = (

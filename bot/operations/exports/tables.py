@@ -199,11 +199,25 @@ def _person(names: Sequence[str], one: Mapping[str, Any]) -> TableRow:
         "manager_id": one["manager_external_id"],
         "added_at": one["created_at"],
         "leads": ", ".join(json.loads(one["leads"] or "[]")) or None,
+        "role": _role(one),
+        "left": one["left_at"] is not None,
     }
     return [
         *(cells[column.name] for column in known.PEOPLE),
         *(own.get(name) for name in names),
     ]
+
+
+def _role(one: Mapping[str, Any]) -> str:
+    """Return what a list of people calls somebody; a word that it refuses where they go on none."""
+    roles = {
+        "past": one["is_past"],
+        "manager": one["is_manager"],
+        "team lead": one["leads"],
+        "customer": one["is_customer"],
+        "admin": one["is_admin"],
+    }
+    return next((role for role, holds in roles.items() if holds), "expert")
 
 
 def _case(texts: Texts, found: tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]) -> TableRow:

@@ -95,7 +95,8 @@ _KNOWN: Mapping[ListField, str] = {
     ),
     "left": "left | has left | dismissed | ушел | ушла | уволен | уволена | уволен(а) | выбыл",
     "last_purchase": (
-        "last_purchase | last purchase | последняя покупка | дата последней покупки "
+        "last_purchase | last_purchase_on | last purchase "
+        "| последняя покупка | дата последней покупки "
         "| последняя сделка | дата последней сделки | last order | дата последнего заказа "
         "| дата последнего визита | последний визит "
         "| последний заказ | последняя продажа | дата последней продажи | last purchase date "

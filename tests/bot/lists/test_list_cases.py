@@ -13,6 +13,8 @@ from sqlalchemy import select
 
 from bot.chat.people.people_screens import SHOWN
 from bot.errors import Refused
+from bot.operations.exports.chosen import FileForm, Wanted, What
+from bot.operations.exports.writing import export
 from bot.operations.lists import found
 from bot.operations.lists.file_parts import Batch, Head, ListOptions
 from bot.operations.lists.found import ListFound
@@ -23,6 +25,7 @@ from bot.operations.lists.preview import preview
 from bot.operations.lists.problems import Fault, RowProblem
 from storage.database import Database, open_database
 from storage.people import people
+from storage.people.addresses import of_telegram
 from storage.people.people import Person
 from storage.tables.people import people as table
 from surveys.messages import Language
@@ -172,6 +175,28 @@ async def test_a_new_manager_who_is_spelled_in_several_ways_is_made_once(
     assert (told["managers_made"], told["refused"]) == (1, 0)
     whose = {(await known(database, f"C{place}")).manager_id for place in range(len(spellings))}
     assert len(whose) == 1
+
+
+@pytest.mark.parametrize("form", [FileForm.CSV, FileForm.XLSX])
+async def test_people_who_were_written_to_a_file_come_back_as_they_are(
+    database: Database, take: Import, tmp_path: Path, form: FileForm
+) -> None:
+    await take(
+        "id,name,role,leads,manager,phone,last_purchase,left\n"
+        "M1,Мария Орлова,manager,,,89120000001,,\n"
+        "L1,Ольга Лид,team lead,Север,,,,\n"
+        "C1,Анна Ли,customer,,M1,89120000002,30.09.2026,\n"
+        "C2,Олег Ли,customer,,M1,89120000003,,\n"
+    )
+    await take("id,name,left\nC2,Олег Ли,yes\n")
+    async with database.transaction() as tx:
+        await people.add_admin(tx, of_telegram(1), "Вера Ли", "ru", NOW)
+    made = await export(
+        database_in(tmp_path), Wanted(What.PEOPLE, form), "ru", tmp_path / f"people.{form}"
+    )
+    told = await take(made.files[0].read_bytes(), skip_refused=True, check=True)
+    assert (told["unchanged"], told["added"], told["changed"], told["leaving"]) == (4, 0, 0, 0)
+    assert told["refused"] == 1, "the admin, who stands on no list"
 
 
 REFUSED: Mapping[str, tuple[str | bytes, dict[str, Any], str]] = {
