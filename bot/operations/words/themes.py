@@ -20,6 +20,7 @@ from bot.operations.words.lemmas import (
     is_known,
     parses,
 )
+from bot.operations.words.meanings import Otherwise, otherwise
 from surveys.themes.rules import Theme, Themes
 
 _CLAUSE: Final = re.compile(r"[.,;:!?()«»\"\n\r–—/]+|\s-\s")
@@ -60,10 +61,14 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """What was said word by word, and which words of the rules each may be."""
+    """What was said word by word, and which words of the rules each may be.
+
+    `otherwise` are those that mean something else there.
+    """
 
     words: list[str]
     named: list[frozenset[str]]
+    otherwise: list[Otherwise]
 
 
 @dataclass(frozen=True)
@@ -91,8 +96,10 @@ class ThemeReader:
         )
 
     def _clause(self, text: str) -> _Clause:
-        words = [self._corrected(word) for word in WORD.findall(text)]
-        return _Clause(words, [self._named(word) for word in words])
+        said = WORD.findall(text)
+        words = [self._corrected(word) for word in said]
+        named = [self._named(word) for word in words]
+        return _Clause(words, named, [*otherwise(said)] if any(named) else [])
 
     def _named(self, said: str) -> frozenset[str]:
         """Return the words of the rules that a said one is a form of."""
@@ -141,10 +148,18 @@ def _tells(rule: _Rule, clause: _Clause) -> bool:
 
 def _said(phrase: _Phrase, clause: _Clause, *, cancels: bool) -> bool:
     for start in _places(phrase.words, clause.named):
-        negated = _is_negated(clause.words, start, start + len(phrase.words))
+        end = start + len(phrase.words)
+        if any(_means_otherwise(one, start, end) for one in clause.otherwise):
+            continue
+        negated = _is_negated(clause.words, start, end)
         if negated if phrase.negated else not (cancels and negated):
             return True
     return False
+
+
+def _means_otherwise(one: Otherwise, start: int, end: int) -> bool:
+    """Tell whether words are misleading there; a rule that says all of it means just that."""
+    return start <= one.word < end and not (start <= one.start and one.end <= end)
 
 
 def _places(words: Sequence[str], named: Sequence[frozenset[str]]) -> Iterable[int]:

@@ -121,6 +121,57 @@ def test_a_phrase_with_a_negation_needs_it(text: str, told: bool) -> None:
     assert _tell(text, "не рекомендовать", cancels=True) is told
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Нет ни одного человека, который отвечает за заказ", ()),
+        ("За доставку никто не отвечает", ("delivery",)),
+        ("Кто за что отвечает, непонятно", ()),
+        ("Товар не отвечает требованиям", ("quality",)),
+        ("Не отвечает нашим ожиданиям", ()),
+        ("Качество не отвечает цене", ("price", "quality")),
+        ("Скидка за счёт магазина", ("price",)),
+        ("Грубо говоря, никак", ()),
+        ("Сломали голову, пока разобрались", ()),
+        ("Дорогие коллеги, спасибо", ()),
+        ("Nobody answers for the order", ()),
+        ("Who will answer for it?", ()),
+        ("It is nobody's responsibility", ()),
+        ("It answers our needs", ()),
+        ("They managed to fix it", ()),
+        ("We switched off the heating", ()),
+    ],
+)
+def test_a_word_in_another_meaning_is_not_counted(text: str, told: tuple[str, ...]) -> None:
+    assert reader(usual()).themes(text) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Отвечают за пять минут",
+        "Ответили за 2 часа",
+        "За считанные секунды ответил",
+        "Отвечают за три рабочих дня",
+        "Отвечает на запросы через день",
+        "Отвечают по запросу",
+        "Не отвечают клиентам",
+        "No answers for weeks",
+        "Still no answer for my claim",
+        "No response at all",
+        "Very responsive",
+        "Nobody returned my call",
+    ],
+)
+def test_a_reply_stays_a_reply(text: str) -> None:
+    assert "reply" in reader(usual()).themes(text)
+
+
+def test_a_rule_that_says_the_whole_phrase_means_just_that() -> None:
+    assert _tell("Кто отвечает за заказ?", "отвечать за")
+    assert not _tell("Кто отвечает за заказ?", "отвечать")
+
+
 def test_a_file_of_themes_says_where_it_is_wrong() -> None:
     with pytest.raises(ThemesInvalid) as caught:
         parse_themes("themes:\n  - key: Цена\n    name: {ru: Цена}\n    words: []\n    word: 1\n")
