@@ -198,9 +198,15 @@ async def _named(reader: Reader, external_id: str, role: str | None) -> Person:
 async def _successor(reader: Reader, external_id: str, leaver: Person) -> Person:
     found = await people.by_external(reader, external_id, "manager")
     if found is None or not found.is_manager or found.left_at is not None or found.id == leaver.id:
+        present = [one for one in await people.managers(reader) if one.id != leaver.id]
+        known = [f"{one.external_id} {one.name}" for one in present if one.external_id is not None]
         raise Refused(
-            mark("Nobody can take over by the id {external_id}: it must be another manager's."),
+            mark(
+                "Nobody can take over by the id {external_id}: it must be another manager's. "
+                "Known: {known}."
+            ),
             external_id=external_id,
+            known=[*known[:_NAMED], *(["…"] if len(known) > _NAMED else [])] or "—",
         )
     return found
 

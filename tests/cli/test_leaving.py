@@ -44,7 +44,8 @@ def test_an_admin_is_removed_but_never_the_last() -> None:
 def test_a_manager_leaves_only_when_the_customers_are_thought_of() -> None:
     refused = otklik("leave", "M1")
     assert (refused.exit_code, "--to ID" in refused.stderr) == (2, True)
-    assert otklik("leave", "M1", "--to", "7").exit_code == 2
+    nobody = otklik("leave", "M1", "--to", "7")
+    assert (nobody.exit_code, "Known: M2 Пётр." in nobody.stderr) == (2, True)
     done = otklik("leave", "M1", "--to", "M2")
     assert "Мария has left." in done.stdout
     assert "2 customers handed over." in done.stdout

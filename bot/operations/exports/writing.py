@@ -24,7 +24,7 @@ from surveys.periods import parse_period
 from templates.texts import Texts
 
 _NEEDS: Final = mark("This form needs {library}: pip install {library}.")
-_UNKNOWN: Final = mark("There is no survey {survey}: otklik survey list.")
+_UNKNOWN: Final = mark("There is no survey «{key}». Known: {known}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ async def examined(reader: Reader, wanted: Wanted, language: Language | None) ->
     space = await workspace.get(reader)
     period = None if wanted.period is None else parse_period(wanted.period, space.zone)
     if wanted.survey is not None and await definitions.latest(reader, wanted.survey) is None:
-        raise Refused(_UNKNOWN, survey=wanted.survey)
+        known = sorted(one.key for one in await definitions.all_latest(reader))
+        raise Refused(_UNKNOWN, key=wanted.survey, known=known or "—")
     await typed(reader, wanted.scope)
     texts = Texts(language or space.language)
     return Asking(texts, space.zone, period, wanted.survey, wanted.scope, space.company)

@@ -7,6 +7,7 @@ from typing import Final
 from bot.errors import Refused
 from storage.counting import attributes, parts
 from storage.database import Reader
+from storage.errors import NotFound
 from storage.people import people
 from surveys.messages import mark
 from surveys.reports.digest import Digest
@@ -21,6 +22,8 @@ _NO_PART: Final = {
 }
 _NO_ATTRIBUTE: Final = mark("No customer has an attribute «{name}». Known: {known}.")
 _NO_VALUE: Final = mark("Nobody has «{value}» as the attribute «{name}». Known: {known}.")
+_NO_MANAGER: Final = mark("There is no manager {number}. Known: {known}.")
+_NO_CAMPAIGN: Final = mark("There is no campaign {number}. Known: {known}.")
 
 
 async def typed(reader: Reader, scope: Scope) -> NamedPart | None:
@@ -56,18 +59,13 @@ async def named(reader: Reader, scope: Scope) -> NamedPart | None:
     if scope == COMPANY:
         return None
     attribute, value = scope.attribute or (None, None)
-    campaign = None
-    if scope.campaign is not None:
-        from bot.operations.campaigns.control import known_campaign  # noqa: PLC0415 (seldom asked)
-
-        campaign = (await known_campaign(reader, scope.campaign)).name
     return NamedPart(
         segment=scope.segment,
         team=scope.team,
         manager_id=scope.manager,
         manager=None if scope.manager is None else await _manager(reader, scope.manager),
         campaign_id=scope.campaign,
-        campaign=campaign,
+        campaign=None if scope.campaign is None else await _campaign(reader, scope.campaign),
         attribute=attribute,
         value=value,
     )
@@ -77,10 +75,25 @@ async def _manager(reader: Reader, number: int) -> str:
     """Return the name of a manager of now or of earlier."""
     person = await people.by_id(reader, number)
     if person is None or person.is_customer:
-        raise Refused(
-            mark("There is no manager {number}: digest.json has the numbers."), number=str(number)
-        )
+        present = [(one.id, one.name) for one in await people.managers(reader)]
+        raise Refused(_NO_MANAGER, number=str(number), known=_numbered(present))
     return person.name
+
+
+async def _campaign(reader: Reader, number: int) -> str:
+    """Return the name of a campaign."""
+    from storage.asking import campaigns  # noqa: PLC0415 (seldom asked)
+
+    try:
+        return (await campaigns.get(reader, number)).name
+    except NotFound as error:
+        asked = [(one.id, one.name) for one in await campaigns.of_customers(reader, _FEW + 1)]
+        raise Refused(_NO_CAMPAIGN, number=str(number), known=_numbered(asked)) from error
+
+
+def _numbered(found: Sequence[tuple[int, str]]) -> list[str] | str:
+    """Return the first few with their numbers, by which they are named."""
+    return _few([f"{number} {name}" for number, name in found]) or "—"
 
 
 def of_part(document: Digest, part: NamedPart) -> Digest:

@@ -18,7 +18,7 @@ from bot.web.pages import paragraph
 from storage.cases.cases import Case, CaseFilter
 from storage.database import Reader
 from surveys.reports.criteria import Criteria
-from surveys.reports.scope import NamedPart, Scope
+from surveys.reports.scope import COMPANY, NamedPart, Scope
 from templates.answer_page import PageButton, Paragraph
 from templates.criteria_page import PARTS, blocks_of
 from templates.digest.part import titled
@@ -104,7 +104,7 @@ def criteria(standing: WebStanding, asked: LiveAsked, document: Criteria) -> str
             for entry in block.entries
         ]
     page = _page(standing, asked, "/criteria", texts("Criteria"))
-    return render(replace(page, paragraphs=paragraphs))
+    return render(replace(page, paragraphs=[*_whole(texts, asked), *paragraphs]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def cases(standing: WebStanding, asked: LiveAsked, shown: CasesShown) -> str:
     links += [Way("›", f"{here}&page={shown.page + 1}")] if more else []
     lines = [_case(texts, one, zone, shown.now) for one in shown.found[:CASES_A_PAGE]]
     nothing = [] if lines else _paragraphs(texts("There are none."))
-    told = [*nothing, *_paragraphs(*lines)]
+    told = [*_whole(texts, asked), *nothing, *_paragraphs(*lines)]
     page = _page(standing, asked, "/cases", texts("Cases"))
     return render(replace(page, paragraphs=told, links=links))
 
@@ -203,6 +203,16 @@ def _page(standing: WebStanding, asked: LiveAsked, here: str, heading: str) -> S
     texts = standing.texts
     found = ways(texts, asked.path, here, query_of(asked.period, asked.scope, asked.against))
     return SmallPage(texts.language, standing.space.company, heading, ways=found)
+
+
+def _whole(texts: Texts, asked: LiveAsked) -> list[Paragraph]:
+    """Say on a page of the whole company that the chosen part does not narrow it."""
+    if asked.scope == COMPANY:
+        return []
+    said = texts(
+        "This page is of the whole company: the chosen part narrows the digest and the data."
+    )
+    return _paragraphs(said)
 
 
 def _paragraphs(*markup: str) -> list[Paragraph]:

@@ -18,7 +18,7 @@ from bot.serving import HttpRoute
 from bot.web import asked, errors
 from bot.web.asked import LARGEST_FORM
 from bot.web.live import pages
-from bot.web.live.asked import FilterUnreadable, asked_in, period_in, scope_in
+from bot.web.live.asked import FilterUnreadable, asked_in, period_in
 from bot.web.live.door import Door
 from bot.web.live.fetching import Fetcher
 from bot.web.live.rendering import Renderer
@@ -130,7 +130,7 @@ class LiveDigest:
         which: CaseFilter | None = next((one for one in _LISTS if one == named), None)
         if which is None or not re.fullmatch(r"[0-9]{1,4}", number, re.ASCII):
             raise FilterUnreadable
-        wanted = await self._known(request, found)
+        wanted = await self._known(request, found, ("list", "page"))
         viewer, now = Viewer(found.person.id, circles.EVERYBODY), self.around.now()
         size, page = pages.CASES_A_PAGE, int(number)
         async with self.around.database.reading() as reader:
@@ -151,7 +151,7 @@ class LiveDigest:
         if not self.around.is_ours(request, found.token, form.form):
             return errors.page(request, "foreign")
         period = period_in({"period": form.words}, found.space.zone)
-        wanted = pages.wanted(form.do, period, scope_in(request.query))
+        wanted = pages.wanted(form.do, period, self._asked(request, found).scope)
         if wanted is None:
             raise FilterUnreadable
         if period is not None:
@@ -186,18 +186,22 @@ class LiveDigest:
         async with self.around.database.transaction() as tx:
             await audit.note(tx, what, found.person.id, self.around.now(), details=details)
 
-    async def _known(self, request: web.Request, found: WebStanding) -> LiveAsked:
+    async def _known(
+        self, request: web.Request, found: WebStanding, more: Collection[str] = ()
+    ) -> LiveAsked:
         """Return what the address names; raises Refused for a filter that nobody fits."""
-        wanted = self._asked(request, found)
+        wanted = self._asked(request, found, more)
         if wanted.scope != COMPANY:
             async with self.around.database.reading() as reader:
                 await typed(reader, wanted.scope)
         return wanted
 
-    def _asked(self, request: web.Request, found: WebStanding) -> LiveAsked:
+    def _asked(
+        self, request: web.Request, found: WebStanding, more: Collection[str] = ()
+    ) -> LiveAsked:
         """Return the period and the filter that the address names."""
         now, zone = self.around.now(), found.space.zone
-        return asked_in(request.query, self.around.path, now, zone)
+        return asked_in(request.query, self.around.path, now, zone, more)
 
     def _form(self, found: WebStanding) -> str:
         return self.around.site.signer.form(found.token)

@@ -152,7 +152,7 @@ async def test_a_period_and_a_survey_narrow_it_and_what_is_unknown_is_refused(
         assert made.rows == rows, period
     assert (await _make(url, What.LEDGER, FileForm.CSV, tmp_path, period="2026-09")).rows == 0
     assert (await _make(url, What.ANSWERS, FileForm.CSV, tmp_path, survey="full")).rows == 1
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match=r"no survey «нет»\. Known: .*full"):
         await _make(url, What.ANSWERS, FileForm.CSV, tmp_path, survey="нет")
     with pytest.raises(Refused):
         await _make(url, What.PEOPLE, FileForm.CSV, tmp_path, period="2026")

@@ -72,9 +72,10 @@ async def test_a_digest_of_a_part_names_it_and_leaves_out_what_is_the_companys(
 async def test_a_part_that_there_is_not_is_refused_and_a_hostile_name_is_only_a_name(
     world: World,
 ) -> None:
-    for scope in (Scope(manager=999_999), Scope(campaign=999_999)):
-        with pytest.raises(Refused):
-            await _made(world, scope)
+    with pytest.raises(Refused, match=r"no manager 999999\. Known: \d+ Мария Менеджер\.$"):
+        await _made(world, Scope(manager=999_999))
+    with pytest.raises(Refused, match=r"no campaign 999999\. Known: —\.$"):
+        await _made(world, Scope(campaign=999_999))
     made = await _made(world, Scope(segment=HOSTILE, attribute=(HOSTILE, HOSTILE)))
     assert made.document.empty
     page = Page(made.html())

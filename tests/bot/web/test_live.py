@@ -211,9 +211,34 @@ async def test_a_filter_names_its_part_and_hostile_values_are_only_values(pages:
             for path in ("", "/criteria", "/cases", "/rows"):
                 page = await admin.open(f"/digest{path}?" + urlencode(query))
                 assert (page.status, list(page.links)) == (400, ["Дайджест"]), (path, query)
-        for query in ({"manager": "999999"}, {"manager": "x"}, {"segment": "x" * 301}):
+        for query in (
+            {"manager": "999999"},
+            {"manager": "x"},
+            {"segment": "x" * 301},
+            {"attribute": "a"},
+            {"attribute": "a", "value": ""},
+            {"value": "ё&"},
+            {HOSTILE: "1"},
+        ):
             page = await shown(**query)
             assert (page.status, list(page.links)) == (400, ["Дайджест"])
+            assert "<script" not in page.html
+        page = await shown(manager="999999")
+        assert re.search(r"Менеджера 999999 нет. Есть: \d+ Мария Менеджер\.", page.text)
+        page = await shown(campaign="999999")
+        assert "Кампании 999999 нет. Есть: 1 Готовность рекомендовать." in page.text
+        for end in ("?segment=опт&segment=сети", "/cases?list=open&list=done", "/cases?x=1"):
+            assert (await admin.open(f"/digest{end}")).status == 400, end
+        for end in ("/criteria", "/cases"):
+            page = await admin.open(f"/digest{end}?segment=опт")
+            assert "по всей компании" in page.text
+            assert "по всей компании" not in (await admin.open(f"/digest{end}")).text
+    async with browser(pages) as manager:
+        await inside(pages, manager, MANAGER)
+        page = await manager.open("/digest?manager=999999")
+        assert (page.status, "Есть:" in page.text) == (200, False), "their card, no list"
+    async with browser(pages) as admin:
+        await inside(pages, admin)
         page = await admin.open("/digest/criteria?period=2026-09")
         assert "Критерии работы с клиентами" in page.text
 

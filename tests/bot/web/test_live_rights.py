@@ -15,6 +15,7 @@ from aiohttp.web import Response
 from multidict import CIMultiDict
 from yarl import URL
 
+from bot.errors import Refused
 from bot.operations.reports.live import LiveAsked
 from bot.rights import Action, may
 from bot.roles import roles_of
@@ -243,4 +244,23 @@ def test_a_filter_reaches_the_figures_as_it_was_chosen() -> None:
         "/digest", "2026-Q3", Scope(segment="--help", manager=7, attribute=("a=b", "<script>"))
     )
     assert asked == wanted
-    assert asked_in({"attribute": "city"}, "/digest", START, ZONE) == LiveAsked("/digest")
+    assert asked_in({"attribute": "", "value": ""}, "/digest", START, ZONE) == LiveAsked("/digest")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("attribute=city", "Write beside the attribute «city»"),
+        ("attribute=city&value=", "Write beside the attribute «city»"),
+        ("value=Omsk", "Choose the attribute whose value «Omsk»"),
+        ("segment=a&segment=b", "«segment» twice"),
+        ("period=2026-09&period=2026-08", "«period» twice"),
+        ("segmnt=a", "«segmnt», which no page knows"),
+        ("list=open", "«list», which no page knows"),
+    ],
+)
+def test_what_would_leave_the_whole_company_is_refused_by_name(query: str, said: str) -> None:
+    read = URL(f"/digest?{query}").query
+    with pytest.raises(Refused, match=said):
+        asked_in(read, "/digest", START, ZONE)
+    assert asked_in({"list": "open"}, "/digest", START, ZONE, ("list",)) == LiveAsked("/digest")
