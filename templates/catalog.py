@@ -10,7 +10,8 @@ To add a text: write it in English where it is used,
 
 run this module, and write the Russian into ``locales/ru/LC_MESSAGES/otklik.po``. Translations are
 kept; English ones are filled in; what the code no longer uses waits at the end of the file behind
-``#~`` until ``--prune``. A message is a literal: an f-string or a variable cannot be found.
+``#~`` until ``--prune``. A message is a literal: an f-string or a variable cannot be found, a call
+within an f-string is.
 """
 
 import ast
@@ -50,9 +51,30 @@ def used() -> Catalog:
             ROOT / source, method_map=_METHODS, keywords=_KEYWORDS
         ):
             catalog.add(message)
-    for message in _helps():
+    for message in (*_helps(), *_within_strings()):
         catalog.add(message)
     return catalog
+
+
+def _within_strings() -> Iterator[str | tuple[str, ...]]:
+    """Yield the messages of calls that stand in f-strings: Babel takes those for plain strings."""
+    files = [file for source in SOURCES for file in (ROOT / source).rglob("*.py")]
+    for file in files:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        strings = (node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr))
+        calls = (one for node in strings for one in ast.walk(node) if isinstance(one, ast.Call))
+        for call in calls:
+            yield from _message(call)
+
+
+def _message(call: ast.Call) -> Iterator[str | tuple[str, ...]]:
+    name = ast.unparse(call.func).rpartition(".")[2]
+    if name not in _KEYWORDS:
+        return
+    literals = call.args[: len(_KEYWORDS[name] or (1,))]
+    said = [str(one.value) for one in literals if isinstance(one, ast.Constant)]
+    if len(said) == len(literals) > 0:
+        yield said[0] if len(said) == 1 else tuple(said)
 
 
 def _helps() -> Iterator[str]:

@@ -34,6 +34,7 @@ def test_texts_are_found_in_the_code_and_in_the_pages() -> None:
     found = {message.id for message in messages(_used())}
     assert "Q{quarter} {year}" in found
     assert ("{n} answer", "{n} answers") in found
+    assert "{name} writes:" in found, "within an f-string"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -65,7 +65,7 @@ async def test_what_a_customer_writes_is_offered_passed_on_and_answered(world: W
         await world.tap(MANAGER, "Ответить")
         sent = await world.say(MANAGER, "Едет, <i>завтра</i> будет")
         assert "отправляется" in sent.text
-        assert "Мария Менеджер" in world.screen(ANNA).text
+        assert "Мария Менеджер пишет:" in world.screen(ANNA).text
         assert "Едет, <i>завтра</i> будет" in world.screen(ANNA).text
         # What follows goes the same way without a question.
         await world.say(ANNA, "Спасибо!")

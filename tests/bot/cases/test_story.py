@@ -51,6 +51,7 @@ async def test_a_low_score_becomes_a_case_that_is_reminded_of_resolved_and_asked
         assert "Подошёл срок" in world.screen(MANAGER).text
         await world.pass_time(days=1)
         assert "просрочено на день" in world.screen(ADMIN).text
+        assert "Сейчас этим занимается: Мария Менеджер" in world.screen(ADMIN).text
         await world.tap(MANAGER, "Обращение")
         await world.tap(MANAGER, "Закрыть")
         await world.tap(MANAGER, "исправлено")
