@@ -6,7 +6,7 @@ from typing import Final
 from bot.chat.admin_screens import pager
 from bot.chat.visit import Visit
 from bot.operations.auditing import DeedKind, sentence
-from bot.says.heard import Command, File, Heard, Tap
+from bot.says.heard import Command, Heard, Tap
 from bot.says.markup import literal
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Button, Screen
@@ -19,19 +19,10 @@ DONE: Final[Mapping[str, DeedKind]] = {
     "cards": "saw_customers",
     "card_link": "made_link",
     "remark": "saw_file",
-    "why": "saw_decision",
-    "outbox": "settled_outbox",
     "links_file": "made_links",
-    "wave_links": "made_links",
     "open_new": "made_links",
     "open_end": "changed_customers",
     "conflict": "changed_customers",
-    "list_take": "imported",
-    "launch": "changed_campaign",
-    "pause": "changed_campaign",
-    "resume": "changed_campaign",
-    "cancel": "changed_campaign",
-    "publish": "changed_survey",
     "left_do": "changed_staff",
     "left_back": "changed_staff",
     "admin_off_do": "changed_staff",
@@ -43,16 +34,16 @@ DONE: Final[Mapping[str, DeedKind]] = {
     "erase_do": "erased",
     "cases": "saw_cases",
     "case": "saw_case",
-    "case_take": "took_case",
-    "case_done": "resolved_case",
-    "case_again": "changed_case",
     "case_file": "saw_file",
     "theme_word": "changed_company",
     "themes_usual": "changed_company",
     "consent_use": "changed_company",
     "consent_usual": "changed_company",
 }
-"""What a button or a command does, by its name; what takes typed words notes them itself."""
+"""What a button or a command does, by its name, wherever it replies by more than a toast.
+
+What takes typed words, and what may be refused by a screen, notes its deeds itself.
+"""
 _OF_CUSTOMER: Final = ("card_link",)
 _PAGE = 20
 _LAST_PAGE = 10_000
@@ -70,8 +61,8 @@ async def note_by_name(name: str | None, heard: Heard, visit: Visit, reply: Repl
     """Note a button or a command by its name, unless it was refused."""
     if visit.person is None or visit.person.is_customer or _is_refused(reply):
         return
-    what = "imported" if isinstance(heard, File) else DONE.get(name or "")
-    if what is None or not isinstance(heard, Tap | Command | File):
+    what = DONE.get(name or "")
+    if what is None or not isinstance(heard, Tap | Command):
         return
     first = heard.button.number(0) if isinstance(heard, Tap) and heard.button else None
     about, details = None, "" if first is None else str(first)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.chat.auditing import note
 from bot.chat.visit import Visit
 from bot.operations.compose import hours_of
 from bot.says.heard import Command, Tap
@@ -35,6 +36,9 @@ async def decided(tap: Tap[MenuTap], visit: Visit) -> Reply:
             await _resend(visit, chosen)
         case ("leave", _) if chosen is not None:
             await uncertain.leave(visit.tx, chosen, visit.now)
+        case _:
+            return Change(await _listed(visit))
+    await note(visit, "settled_outbox")
     return Change(await _listed(visit))
 
 

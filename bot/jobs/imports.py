@@ -36,7 +36,7 @@ from bot.settings import Settings
 from storage.asking import drafts
 from storage.database import Database, Reader, Transaction
 from storage.errors import StorageError
-from storage.people import people, workspace
+from storage.people import audit, people, workspace
 from storage.people.lists import imports, list_rows
 from storage.people.lists.imports import Import
 from storage.sending import outbox
@@ -172,6 +172,7 @@ async def _take(around: ListSurroundings, one: Import, now: datetime) -> None:
         complete = people_screens.options_of(one).complete
         result = await take_list(tx, one.id, now, complete=complete, by=admin)
         await imports.change(tx, one.id, now, state="done")
+        await audit.note(tx, "imported", one.person_id, now, details=one.file_name)
         await _say(tx, one, people_screens.taken(texts, one, result, copy), now, "taken")
 
 

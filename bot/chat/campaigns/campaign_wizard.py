@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from bot.chat.auditing import note
 from bot.chat.campaigns import campaign_screens as pages
 from bot.chat.campaigns.campaign_fields import Choice, Facts, described, offered
 from bot.chat.campaigns.campaign_typed import TYPED
@@ -140,6 +141,7 @@ async def launch(tap: Tap[MenuTap], visit: Visit) -> Reply:
     except Refused as error:
         return [Toast(told(visit.texts, error)), Change(await _choices(visit, plan, "when"))]
     await drafts.drop(visit.tx, visit.person.id, TOPIC)
+    await note(visit, "changed_campaign", details=str(launched.campaign_id))
     return await show_board(tap, visit, launched.campaign_id, visit.texts("Launched."))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.chat import menus
+from bot.chat.auditing import note
 from bot.chat.campaigns import campaign_screens as pages
 from bot.chat.campaigns.board import board_screen
 from bot.chat.visit import Visit
@@ -104,6 +105,7 @@ async def _change(
         await act(visit.tx, campaign_id, visit.now)
     except Refused:
         return await _still_shown(tap, visit, campaign_id)
+    await note(visit, "changed_campaign", details=str(campaign_id))
     return await show_board(tap, visit, campaign_id)
 
 
@@ -126,4 +128,5 @@ async def wave_links(tap: Tap[MenuTap], visit: Visit) -> Reply:
     if visit.person is not None:
         wanted = {"format": "xlsx", "wave": wave.id}
         await errands.ask(visit.tx, "links", visit.known.id, visit.now, wanted, once=True)
+        await note(visit, "made_links", details=str(wave.id))
     return Toast(visit.texts("The file is being made; it comes here shortly."))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.chat.admin_screens import back
+from bot.chat.auditing import note
 from bot.chat.visit import Visit
 from bot.operations.campaigns.why import SHOWN, DecisionNow, Explanation, answer, outcome
 from bot.says.fitting import shortened, within
@@ -38,6 +39,7 @@ async def asked(command: Command, visit: Visit) -> Reply:
         return Show(Screen(visit.texts("There is nobody of that name.")))
     if len(found) > 1:
         return Show(_choice(visit.texts, found[:SHOWN], more=len(found) > SHOWN))
+    await note(visit, "saw_decision", found[0].id)
     return Show(await _page(visit, found[0]))
 
 
@@ -46,6 +48,7 @@ async def chose(tap: Tap[MenuTap], visit: Visit) -> Reply:
     person = await people.by_id(visit.tx, tap.button.number(0) or 0)
     if person is None:
         return Toast(visit.texts("That button is out of date."))
+    await note(visit, "saw_decision", person.id)
     return Change(await _page(visit, person))
 
 

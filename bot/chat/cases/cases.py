@@ -1,11 +1,13 @@
 """What staff do about cases; each of them sees the cases of the customers in their own circle."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 
 from bot.chat.auditing import note
 from bot.chat.cases import screens, writing
 from bot.chat.cases.awaiting import awaited, expect, forget, seen, stale, viewer
 from bot.chat.visit import Visit
+from bot.operations.auditing import DeedKind
 from bot.operations.campaigns import low_score_alerts
 from bot.operations.campaigns.low_score import alert_text
 from bot.operations.cases import casework, correspondence, crm, showing
@@ -27,6 +29,11 @@ from surveys.cases import OUTCOMES
 _LISTS: tuple[CaseFilter, ...] = ("open", "overdue", "done")
 _LAST_PAGE = 10_000
 _USUAL = time(10)
+_DEEDS: Mapping[crm.CrmEvent, DeedKind] = {
+    "case.taken": "took_case",
+    "case.resolved": "resolved_case",
+    "case.reopened": "changed_case",
+}
 """When a call is due for which only a day was typed."""
 
 
@@ -164,7 +171,8 @@ async def _promise(text: str, visit: Visit, one: Case) -> str | None:
 
 
 async def _changed(visit: Visit, one: Case, said: str, event: crm.CrmEvent) -> Reply:
-    """Show a case that was changed just now, to everybody who was told of it."""
+    """Show a case that was changed just now, to everybody who was told of it; note the deed."""
+    await note(visit, _DEEDS[event], one.person_id, str(one.id))
     as_it_is = await cases.get(visit.tx, one.id) or one
     await showing.anew(visit.tx, as_it_is, visit.workspace, visit.now, but=visit.known.id)
     await crm.tell(visit.tx, as_it_is, event, visit.workspace, visit.now)

@@ -5,6 +5,7 @@ from functools import partial
 from itertools import zip_longest
 
 from bot.chat.admin_screens import back
+from bot.chat.auditing import note
 from bot.chat.surveys import rehearsal
 from bot.chat.surveys.editor_draft import TOPIC, draft_of, question_of, save, stale, wait_for
 from bot.chat.visit import Visit
@@ -230,6 +231,7 @@ async def publish(_: Tap[MenuTap], visit: Visit) -> Reply:
         return refused(visit, draft, error)
     await definitions.save(visit.tx, survey, visit.now)
     await drafts.drop(visit.tx, visit.person.id, TOPIC)
+    await note(visit, "changed_survey", details=survey.key)
     title = literal(localized(survey.title, visit.texts.language))
     text = visit.texts(
         "Published: «{survey}». New campaigns ask this version; those under way go on with theirs.",

@@ -5,6 +5,7 @@ import re
 from bot.says.taps import MenuTap
 from storage.people import audit
 from storage.people.audit import Deed
+from tests.bot.lists.test_people import become_admin, send, shows
 from tests.bot.world import ADMIN, ANNA, MANAGER, START, World
 
 
@@ -54,3 +55,42 @@ async def test_a_refused_tap_is_no_deed(world: World) -> None:
         await world.forge(MANAGER, MenuTap("case_take", ("77", "")).pack())
         await world.forge(MANAGER, MenuTap("card", ("4",)).pack())
         assert await _deeds(world) == before
+
+
+async def test_files_that_go_in_and_out_by_the_chat_are_noted(world: World) -> None:
+    async with world.bot():
+        await become_admin(world)
+        before = len(await _deeds(world))
+        await send(world, b"id,name\nC9,Ann Lee\nC8,Bo Lee\n", "autumn.csv")
+        assert len(await _deeds(world)) == before, "nothing was taken yet"
+        await world.tap(ADMIN, "Загрузить: 2 человека")
+        await shows(world, ADMIN, "Готово")
+        await world.launch("nps")
+        await world.forge(ADMIN, MenuTap("wave_links", ("1",)).pack())
+        await world.forge(ADMIN, MenuTap("wave_links", ("77",)).pack())
+        noted = (await _deeds(world))[before:]
+        assert [(one.what, one.details) for one in noted if one.by is not None] == [
+            ("imported", "autumn.csv"),
+            ("made_links", "1"),
+        ]
+
+
+async def test_who_only_looks_or_is_too_late_does_nothing(world: World) -> None:
+    async with world.bot():
+        await become_admin(world)
+        await world.arrive("M1", "C1")
+        await world.launch("nps")
+        await world.tap(ANNA, "2")
+        await world.tap(MANAGER, "Взять в работу")
+        before = len(await _deeds(world))
+        await world.say(ADMIN, "/outbox")
+        await world.say(ADMIN, "/why")
+        await world.say(ADMIN, "/why Никто")
+        await world.forge(ADMIN, MenuTap("case_take", ("1", "")).pack())
+        world.sandbox.send_document(MANAGER, b"%PDF", "act.pdf")
+        await world.settle()
+        assert len(await _deeds(world)) == before
+        await world.say(ADMIN, "/why Анна")
+        assert [(one.what, one.about) for one in (await _deeds(world))[before:]] == [
+            ("saw_decision", "Анна")
+        ]
