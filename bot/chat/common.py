@@ -2,6 +2,7 @@
 
 from bot.chat import contacts, menus
 from bot.chat.menus import LANGUAGE_NAMES
+from bot.chat.privacy import consents
 from bot.chat.visit import Visit
 from bot.says.channels import ways
 from bot.says.heard import Command, Heard, Membership, Tap
@@ -56,6 +57,8 @@ async def unexpected(_: Heard, visit: Visit) -> Reply:
     """Answer what fits nowhere in one sentence."""
     if visit.person is None:
         return await contacts.stranger(visit)
+    if not visit.person.has_agreed:
+        return Show(consents.first_screen(visit, visit.person))
     if await invitations.open_of(visit.tx, visit.person.id, visit.now) is not None:
         text = visit.texts("Let us go on with the question above, or send /start to see it again.")
         return Show(Screen(text))

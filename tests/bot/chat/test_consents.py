@@ -72,6 +72,15 @@ async def test_the_text_is_read_before_agreeing_and_kept_word_for_word(world: Wo
         assert kept.content.startswith("Согласие на обработку персональных данных")
 
 
+async def test_who_writes_before_agreeing_is_asked_whether_they_agree(world: World) -> None:
+    async with world.bot():
+        await world.start(ANNA, world.tokens["C1"])
+        await world.start(MANAGER, world.tokens["M1"])
+        for who in (ANNA, MANAGER):
+            assert "отдельный документ" in (await world.say(who, "Здравствуйте!")).text
+            assert "Согласен" in world.labels(who)
+
+
 async def test_one_tap_withdraws_and_nothing_more_is_asked_nor_kept(world: World) -> None:
     async with world.bot():
         await world.arrive("C1", "C2")
