@@ -32,10 +32,11 @@ ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("bot", "scoring", "storage", "surveys", "templates")
 COMMANDS: Final = "bot/cli/**/*.py"
 _METHODS: Final = [("**.py", "python"), ("**.j2", "jinja2")]
-_KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {
+KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {
     "_": None,
     "self": None,
     "texts": None,
+    "of_company": None,
     "mark": None,
     "Message": None,
     "plural": (1, 2),
@@ -48,7 +49,7 @@ def used() -> Catalog:
     catalog = Catalog(project="Otklik")
     for source in SOURCES:
         for _, _, message, _, _ in extract_from_dir(
-            ROOT / source, method_map=_METHODS, keywords=_KEYWORDS
+            ROOT / source, method_map=_METHODS, keywords=KEYWORDS
         ):
             catalog.add(message)
     for message in (*_helps(), *_within_strings()):
@@ -69,9 +70,9 @@ def _within_strings() -> Iterator[str | tuple[str, ...]]:
 
 def _message(call: ast.Call) -> Iterator[str | tuple[str, ...]]:
     name = ast.unparse(call.func).rpartition(".")[2]
-    if name not in _KEYWORDS:
+    if name not in KEYWORDS:
         return
-    literals = call.args[: len(_KEYWORDS[name] or (1,))]
+    literals = call.args[: len(KEYWORDS[name] or (1,))]
     said = [str(one.value) for one in literals if isinstance(one, ast.Constant)]
     if len(said) == len(literals) > 0:
         yield said[0] if len(said) == 1 else tuple(said)

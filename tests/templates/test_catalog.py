@@ -1,3 +1,4 @@
+import ast
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -6,7 +7,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 
 from surveys.messages import LANGUAGES, Language
-from templates.catalog import messages, read, used
+from templates.catalog import KEYWORDS, ROOT, SOURCES, messages, read, used
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
@@ -35,6 +36,19 @@ def test_texts_are_found_in_the_code_and_in_the_pages() -> None:
     assert "Q{quarter} {year}" in found
     assert ("{n} answer", "{n} answers") in found
     assert "{name} writes:" in found, "within an f-string"
+
+
+def test_texts_have_names_under_which_their_messages_are_found() -> None:
+    made = {
+        target.id
+        for source in SOURCES
+        for file in (ROOT / source).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("Texts(")
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    assert made <= KEYWORDS.keys()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
