@@ -5,13 +5,13 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from bot.chat.admin_screens import pager
-from bot.operations.campaigns.remarks import KINDS as FILE_NAMES
 from bot.operations.cases import casework
 from bot.operations.cases.casework import OUTCOME_NAMES, take_tap
 from bot.operations.cases.correspondence import file_button
 from bot.says.fitting import LONGEST_MESSAGE, shortened, units, within
 from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
+from bot.says.spoken import KINDS as FILE_NAMES
 from bot.says.taps import MenuTap
 from storage.cases.cases import Case, CaseEvent, CaseFilter
 from surveys.cases import OUTCOMES, EventKind

@@ -5,10 +5,11 @@ from functools import partial
 from html import unescape
 
 from bot.chat.admin_screens import pager
-from bot.operations.campaigns.remarks import KINDS, line
+from bot.operations.campaigns.remarks import line
 from bot.says.fitting import LONGEST_MESSAGE, shortened, units, within
 from bot.says.markup import literal
 from bot.says.screens import Button, Screen
+from bot.says.spoken import KINDS
 from bot.says.survey_screens import SurveyView, answer_text
 from bot.says.taps import MenuTap
 from storage.answering.remarks import Remark

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from bot.says.markup import literal
 from bot.says.screens import Button
+from bot.says.spoken import KINDS
 from bot.says.survey_screens import shortened
 from bot.says.taps import MenuTap
+from storage.answering.remarks import RemarkKind
 from storage.people.people import Person
 from surveys.survey.answers import Answer
 from surveys.survey.definition import (
@@ -24,15 +26,17 @@ from templates.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class SaidThen:
-    """What a customer wrote.
+    """What a customer said.
 
     `asked`: the question it answered, where that is worded otherwise by now; `score`: the answer to
-    the question that was reported first as it was then, where that has changed since.
+    the question that was reported first as it was then, where that has changed since. A voice, a
+    picture or a file is of another `kind` than words, and may have none.
     """
 
     text: str
     asked: LocalText | None = None
     score: int | None = None
+    kind: RemarkKind = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class LowScore:
     @property
     def words(self) -> list[str]:
         """What was written, and nothing around it."""
-        return [one.text for one in self.said]
+        return [one.text for one in self.said if one.text]
 
     @property
     def given(self) -> int | None:
@@ -120,7 +124,9 @@ def alert_text(texts: Texts, told: LowScore, reader: Person, *, over: bool = Fal
 
 def _quoted(texts: Texts, told: LowScore, said: SaidThen) -> str:
     """Return words beside the question and the answer that they were given with."""
-    line = texts.quoted(literal(shortened(said.text)))
+    line = texts.quoted(literal(shortened(said.text))) if said.text else ""
+    if said.kind != "words":
+        line = " ".join(filter(None, (f"[{texts(KINDS[said.kind])}]", line)))
     if said.asked is not None:
         asked = fill(localized(said.asked, texts.language), told.names)
         question = literal(shortened(asked))

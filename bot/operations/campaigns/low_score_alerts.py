@@ -115,7 +115,7 @@ async def told_of(
         and isinstance(answer := answers.get(question.key), str)
     ]
     said = await said_by(tx, invitation, survey, answers, first)
-    words = [one.text for one in said]
+    words = [one.text for one in said if one.text]
     by_words = first is None and tell(survey, words)
     if by_words:
         first = next((one for one, answer in typed if tell(survey, [answer])), survey.questions[0])

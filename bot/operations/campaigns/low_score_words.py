@@ -7,6 +7,7 @@ from bot.operations.campaigns.low_score import SaidThen
 from storage.answering import answers as answer_rows
 from storage.answering import remarks
 from storage.answering.invitations import Invitation
+from storage.answering.remarks import RemarkKind
 from storage.cases import cases
 from storage.cases.cases import CaseEvent
 from storage.database import Transaction
@@ -22,7 +23,7 @@ async def said_by(
     answers: Mapping[str, Answer],
     first: Question | None,
 ) -> list[SaidThen]:
-    """Return what was written about a survey: the answers, then what was added.
+    """Return what was said about a survey: the answers, then what was added, voices included.
 
     `first` is the question whose answer is reported; None: none is.
     """
@@ -32,14 +33,16 @@ async def said_by(
         if isinstance(question, TextQuestion)
         and isinstance(given := answers.get(question.key), str)
     ]
-    found = []
+    found: list[tuple[str, datetime, str | None, RemarkKind]] = []
     if typed:
         written = (await answer_rows.written_to(tx, [invitation.id]))[invitation.id]
         found = [
-            (given, written[key].at, written[key].asked) for key, given in typed if key in written
+            (given, written[key].at, written[key].asked, "words")
+            for key, given in typed
+            if key in written
         ]
     added = await remarks.of_invitation(tx, invitation.id)
-    found += [(one.text, one.said_at, one.asked) for one in added if one.text]
+    found += [(one.text, one.said_at, one.asked, one.kind) for one in added]
     if not found:
         return []
     case = await cases.of_invitation(tx, invitation.id)
@@ -48,8 +51,8 @@ async def said_by(
         history = await cases.history(tx, case.id)
     now = None if first is None else answers.get(first.key)
     return [
-        SaidThen(text, _otherwise(survey, answers, asked), _then(history, at, now))
-        for text, at, asked in found
+        SaidThen(text, _otherwise(survey, answers, asked), _then(history, at, now), kind)
+        for text, at, asked, kind in found
     ]
 
 

@@ -1,6 +1,5 @@
 """What somebody adds to their answers: kept, and told to whoever was told of the low score."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from bot.operations.campaigns import low_score_alerts
@@ -13,6 +12,7 @@ from bot.says.heard import File, Media, Words
 from bot.says.markup import literal
 from bot.says.said import Show
 from bot.says.screens import Screen
+from bot.says.spoken import KINDS
 from storage.answering import remarks
 from storage.answering.invitations import Invitation
 from storage.answering.remarks import RemarkKind, Spoken
@@ -20,20 +20,9 @@ from storage.cases import cases
 from storage.database import Transaction
 from storage.people.workspace import Workspace
 from storage.sending import outbox
-from surveys.messages import mark
 from templates.texts import Texts
 
 LONGEST = 700
-KINDS: Mapping[RemarkKind, str] = {
-    "words": mark("words"),
-    "voice": mark("a voice message"),
-    "photo": mark("a picture"),
-    "video": mark("a video"),
-    "video_note": mark("a video message"),
-    "audio": mark("an audio file"),
-    "document": mark("a file"),
-}
-"""How each kind is called; the words themselves are shown."""
 
 
 async def keep(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.operations.campaigns.remarks import KINDS
 from bot.operations.cases import casework, crm, overdue
 from bot.operations.cases.calendar import due_in
 from bot.operations.cases.people_told import people_told
@@ -19,6 +18,7 @@ from bot.says.fitting import LONGEST_MESSAGE, units
 from bot.says.markup import literal
 from bot.says.said import Again, Show
 from bot.says.screens import Button, Screen
+from bot.says.spoken import KINDS
 from bot.says.taps import MenuTap
 from storage.answering.remarks import Spoken
 from storage.cases import cases, changing, conversations

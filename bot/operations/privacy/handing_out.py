@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.errors import Refused
 from bot.operations.auditing import by_user
-from bot.operations.campaigns.remarks import KINDS
+from bot.says.spoken import KINDS
 from storage.database import Database, Reader
 from storage.people import audit, people, workspace
 from storage.people.workspace import Workspace

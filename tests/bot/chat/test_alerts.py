@@ -81,6 +81,21 @@ async def test_a_low_score_reaches_manager_and_admin_with_what_to_do(world: Worl
         assert "Анна Попова" in card.text
 
 
+async def test_a_voice_and_a_picture_stand_in_the_alert_and_in_the_case(world: World) -> None:
+    await _company(world)
+    async with world.bot():
+        await _come(world)
+        await world.launch("nps")
+        world.sandbox.send_voice(ANNA, b"voice")
+        world.sandbox.send_photo(ANNA, b"picture", caption="Вот <так>")
+        await world.settle()
+        await _answer(world, "2", "")
+        for told in (world.screen(MANAGER), world.screen(ADMIN)):
+            assert "[голосовое сообщение]\n[снимок] «Вот <так>»" in told.text
+        shown = await world.tap(MANAGER, "Обращение")
+        assert "[голосовое сообщение]" in shown.text
+
+
 async def test_a_changed_answer_changes_the_alert(world: World) -> None:
     await _company(world)
     async with world.bot():
