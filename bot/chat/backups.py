@@ -49,12 +49,13 @@ async def _shown(visit: Visit) -> Screen:
     lines = [texts("<b>Copies of the database</b>")]
     made = await errands.latest(visit.tx, "backup")
     if made is None:
-        lines.append(texts("None has been made yet."))
+        lines.append(texts("No daily one yet, and none by the button below."))
     else:
         moment, copy = made
         lines.append(
             texts(
-                "The latest: {moment}, {size} MB, on the bot's machine in {folder}",
+                "The latest daily one or by the button below: {moment}, {size} MB, on the bot's "
+                "machine in {folder}",
                 moment=texts.moment(moment, zone),
                 size=texts.number(max(copy["bytes"] / _MEGABYTE, 0.1), 1),
                 folder=literal(str(Path(copy["path"]).parent)),
@@ -66,6 +67,7 @@ async def _shown(visit: Visit) -> Screen:
         if not daily
         else texts("The next daily one: {moment}.", moment=texts.moment(daily[0].next_due_at, zone))
     )
+    lines.append(texts("All, also those before imports: otklik backup --list"))
     now = (Button(texts("Back up now"), MenuTap("backups", ("now",)).pack()),)
     screen = Screen("\n".join(lines), (now, *back(texts)))
     held = await standing(visit.tx)

@@ -104,7 +104,9 @@ async def test_an_admin_asks_for_a_copy_and_is_told_where_it_is(world: World) ->
     await appoint(world)
     async with world.bot():
         await world.say(ADMIN, "/menu")
-        assert "Пока ни одной" in (await world.tap(ADMIN, "Копии базы")).text
+        shown = (await world.tap(ADMIN, "Копии базы")).text
+        assert "Ежедневных и сделанных кнопкой ниже пока нет." in shown
+        assert "otklik backup --list" in shown, "there may be others"
         await world.tap(ADMIN, "Сделать копию")
         await world.settle()
         (copy,) = shelf_of(world.settings).copies()
