@@ -11,7 +11,7 @@ from bot.operations.lists.found import ListFound
 from bot.operations.lists.headings import FIELDS, Identity
 from bot.says.heard import File, Tap
 from bot.says.said import Change, Reply, Show, Toast
-from bot.says.screens import Screen
+from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from storage.people.lists import imports
 from storage.people.lists.imports import Import
@@ -20,6 +20,7 @@ from storage.people.lists.listed import ListedRole
 LARGEST_DOWNLOAD = 20_000_000
 """Bytes that Telegram hands to a bot."""
 _LONGEST_NAME = 100
+_YAML = (".yaml", ".yml")
 
 MenuHandler = Callable[[Tap[MenuTap], Visit], Awaitable[Reply]]
 ListHandler = Callable[[Tap[MenuTap], Visit, Import], Awaitable[Reply]]
@@ -35,6 +36,12 @@ async def received(file: File, visit: Visit) -> Reply:
             "server: otklik import people FILE"
         )
         return Show(Screen(text))
+    if (file.name or "").casefold().endswith(_YAML):
+        text = visit.texts(
+            "A YAML file is brought in on the server: a survey by otklik survey publish FILE, a "
+            "campaign by otklik campaign start --file FILE. Here surveys are written by buttons."
+        )
+        return Show(Screen(text, ((Button(visit.texts("Surveys"), MenuTap("surveys").pack()),),)))
     name = (file.name or visit.texts("list"))[:_LONGEST_NAME]
     await imports.create(visit.tx, visit.person.id, file.file_id, name, visit.now)
     return []

@@ -176,6 +176,14 @@ async def test_past_answers_are_recognised_and_their_command_is_named(world: Wor
     assert "добавьте столбец id" in asked.text
 
 
+async def test_a_survey_in_yaml_is_no_list_and_its_command_is_named(world: World) -> None:
+    async with world.bot():
+        await become_admin(world)
+        said = await send(world, b"key: mine\ntitle: {ru: A, en: B}\n", "mine.YAML")
+        assert "otklik survey publish" in said.text
+        assert "Новый опрос" in (await world.tap(ADMIN, "Опросы")).text + str(world.labels(ADMIN))
+
+
 async def test_a_list_without_numbers_goes_by_phone(world: World) -> None:
     rows = [["Имя", "Телефон"], ["Женя", "9120000001"]]
     async with world.bot():
