@@ -20,9 +20,16 @@ from surveys.reports.scope import NamedPart
 from templates.digest.contents import SECTIONS
 from templates.digest.nothing import NOTHING
 from templates.digest.workbook.sheets import TABLES, sheets
-from templates.digest.workbook.tables import InPercent, OfMoney, OfMonth, PlainTable
+from templates.digest.workbook.tables import (
+    InPercent,
+    OfMoney,
+    OfMonth,
+    PlainRow,
+    PlainTable,
+)
 from tests.hostile import WORDS
 from tests.scoring.reports.documents import opened
+from tests.sheets import laid
 from tests.templates.pages import COMPANIES, SAMPLES, Page, document, render_digest, with_words
 
 EVERY = [(name, language) for name in (*SAMPLES, *COMPANIES) for language in LANGUAGES]
@@ -335,3 +342,54 @@ def test_a_workbook_names_groups_as_the_page_does(language: Language, said: str)
     names = {row[1] for row in groups.rows}
     assert said in names
     assert not names & {"invitation", "manager", "telegram", "web", "import", "others", "unstated"}
+
+
+@pytest.mark.parametrize(("name", "language"), EVERY)
+def test_no_column_is_too_narrow_for_its_numbers(name: str, language: Language) -> None:
+    """A spreadsheet shows ### in their place."""
+    made = sheets(opened(document(name, language)), language)
+    for one, sheet in zip(made, laid(ZipFile(BytesIO(book(made, language)))), strict=True):
+        for row in one.rows:
+            for place, cell in enumerate(row):
+                if isinstance(cell, int | float):
+                    shown = f"{cell:,.2f}" if isinstance(cell, OfMoney) else f"{cell:.3f}"
+                    fits = len(shown.removesuffix("0")) <= sheet.widths[place]
+                    assert fits, (one.name, one.headings[place], shown)
+
+
+def test_an_amount_of_millions_has_room() -> None:
+    table = PlainTable("T", ["a", "b"], [["x", OfMoney(1_234_567_890.5)]])
+    [sheet] = laid(ZipFile(BytesIO(book([table], "ru"))))
+    assert sheet.widths[1] >= len("1 234 567 890,50")
+
+
+def test_words_stand_apart_from_the_number_before_them() -> None:
+    rows: list[PlainRow] = [["x", 1.5, "RUB"], ["y", 2.5, date(2026, 9, 1)]]
+    [sheet] = laid(ZipFile(BytesIO(book([PlainTable("T", ["a", "b", "c"], rows)], "ru"))))
+    for row in range(3):
+        form = sheet.forms[row, 2]
+        assert (form["horizontal"], form["indent"]) == ("left", "1"), "a day among words, too"
+    assert "indent" not in sheet.forms[1, 0]
+    assert sheet.forms[0, 1]["horizontal"] == "right", "a heading stands above its numbers"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_printed_pages_name_their_sheet_and_wide_ones_keep_the_first_column(
+    language: Language,
+) -> None:
+    made = book(sheets(opened(document("rich", language)), language), language)
+    found = laid(ZipFile(BytesIO(made)))
+    assert {one.header for one in found} == {"&L&A&R&P / &N"}
+    assert all(one.is_wide and one.frozen[0] == 1 for one in found)
+    assert {one.frozen[1] for one in found} == {0, 1}
+    for one in found:
+        is_wide = sum(map(int, one.widths.values())) > 200
+        assert (one.frozen[1] == 1) is is_wide
+
+
+def test_what_begins_like_a_formula_stays_words_also_where_somebody_edits_it() -> None:
+    words = [*WORDS, "=1", "Анна", "10 − 2"]
+    [sheet] = laid(ZipFile(BytesIO(book([PlainTable("T", ["a"], [[one] for one in words])], "ru"))))
+    for row, word in enumerate(words, start=1):
+        quoted = sheet.forms[row, 0].get("quotePrefix") == "1"
+        assert quoted == bool(re.match(r"""["'\s]*[=+\-@＝＋－＠]""", word)), word

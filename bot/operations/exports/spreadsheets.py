@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from math import ceil
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,36 +13,43 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from bot.operations.exports.cells import as_written, local, safe
+from bot.operations.exports.layout import (
+    NARROWEST,
+    TextFormats,
+    begin,
+    fit_height,
+    shortened,
+    width_of,
+)
 from bot.operations.exports.tables import ExportTable, TableRow
 from surveys.messages import Language
-from templates.digest.workbook.tables import InPercent, OfMoney, OfMonth, PlainCell, PlainTable
+from templates.digest.workbook.tables import (
+    InPercent,
+    OfMoney,
+    OfMonth,
+    PlainCell,
+    PlainRow,
+    PlainTable,
+)
 from templates.texts import Texts
 
 MOST_ROWS: Final = 1_048_575
 """How many rows fit below the headings of a sheet."""
-MOST_LETTERS: Final = 32_767
-"""How many letters (UTF-16 units) fit in a cell."""
-_WIDTHS: Final = {"text": 20, "integer": 12, "number": 12, "moment": 18, "day": 12, "flag": 8}
-_NARROWEST, _WIDEST = 8, 60
-_LINE, _HIGHEST = 15, 409
-"""A line's height in points, and the greatest that a row can have."""
-_FIGURES: Final = "0.0##"
-"""How unrounded figures are shown; the cell holds all of their digits."""
+_WIDTHS: Final = {"text": 20, "integer": 12, "number": 12, "moment": 20, "day": 12, "flag": 8}
+_WIDEST_HEADING: Final = 40
 _SHAPES: Final[Mapping[type, str]] = {
     InPercent: "0.0##%",
     OfMoney: "#,##0.00",
-    float: _FIGURES,
+    float: "0.0##",
     int: "0",
 }
-"""How numbers are shown, by the kind of cell: the first that it is."""
-_A4: Final = 9
+"""How numbers are shown, by the kind of cell: the first that it is. The cell holds all digits."""
 _NOTE: Final = 90
 """How many letters a line of a note has at least."""
-_READABLE: Final = 200
-"""How many letters in a line of a page that lies down can still be read."""
 _MOMENTS: Final = {"ru": "dd.mm.yyyy hh:mm:ss", "en": "yyyy-mm-dd hh:mm:ss"}
 _MONTHS: Final = {"ru": "mm.yyyy", "en": "yyyy-mm"}
 _DAYS: Final = {"ru": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
+_HEADING: Final = {"bold": True}
 
 
 async def write_csv(path: Path, table: ExportTable, zone: ZoneInfo, language: Language) -> int:
@@ -80,42 +86,76 @@ def book(sheets: Sequence[PlainTable], language: Language) -> bytes:
     """Return tables of finished cells as a workbook; a printed one is as wide as its page."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as made:
-        bold = made.add_format({"bold": True})
-        long = made.add_format({"text_wrap": True, "valign": "top"})
-        right = made.add_format({"bold": True, "align": "right"})
-        shapes = {
-            kind: made.add_format({"num_format": shape, "valign": "top"})
-            for kind, shape in {**_SHAPES, **_dated(language)}.items()
-        }
+        words, headings = TextFormats(made), TextFormats(made, _HEADING)
+        right = made.add_format({**_HEADING, "align": "right"})
+        shapes = {**_SHAPES, **_dated(language)}
+        numbers, among_words = (
+            {
+                kind: made.add_format({"num_format": shape, "valign": "top", **aligned})
+                for kind, shape in shapes.items()
+            }
+            for aligned in ({}, {"align": "left", "indent": 1})
+        )
         for one in sheets:
-            words = [
-                [row[place] for row in one.rows if isinstance(row[place], str)]
-                for place in range(len(one.headings))
+            columns = [[row[place] for row in one.rows] for place in range(len(one.headings))]
+            mixed = [any(isinstance(cell, str) for cell in column) for column in columns]
+            widths = [
+                width_of([heading, *map(_shown, column)])
+                for heading, column in zip(one.headings, columns, strict=True)
             ]
-            headed = [*zip(one.headings, words, strict=True)]
-            widths = [_width([heading, *said]) for heading, said in headed]
-            sheet = _sheet(made, one.name, widths)
-            for place, (heading, said) in enumerate(headed):
-                sheet.write_string(0, place, heading, bold if said or not one.rows else right)
+            sheet = begin(made, one.name, widths)
+            for place, heading in enumerate(one.headings):
+                is_left = mixed[place] or not one.rows
+                form = headings.of(heading, apart=place > 0) if is_left else right
+                sheet.write_string(0, place, heading, form)
+            formats = [among_words if has_words else numbers for has_words in mixed]
             for number, row in enumerate(one.rows, start=1):
-                if (lines := _lines(row, widths)) > 1:
-                    sheet.set_row(number, min(_LINE * lines, _HIGHEST))
-                for place, cell in enumerate(row):
-                    match cell:
-                        case None:
-                            continue
-                        case str():
-                            sheet.write_string(number, place, shortened(cell), long)
-                        case datetime():
-                            clock = cell.replace(tzinfo=None)
-                            sheet.write_datetime(number, place, clock, shapes[datetime])
-                        case date():
-                            sheet.write_datetime(number, place, cell, shapes[type(cell)])
-                        case _:
-                            kind = next(one for one in _SHAPES if isinstance(cell, one))
-                            sheet.write_number(number, place, cell, shapes[kind])
-            _note(sheet, one, widths, long)
+                fit_height(sheet, number, row, widths)
+                _write_row(sheet, number, row, words, formats)
+            _note(sheet, one, widths, words)
     return content.getvalue()
+
+
+def _write_row(
+    sheet: Worksheet,
+    number: int,
+    row: PlainRow,
+    words: TextFormats,
+    formats: Sequence[Mapping[type, Format]],
+) -> None:
+    for place, cell in enumerate(row):
+        match cell:
+            case None:
+                continue
+            case str():
+                sheet.write_string(number, place, shortened(cell), words.of(cell, apart=place > 0))
+            case datetime():
+                clock = cell.replace(tzinfo=None)
+                sheet.write_datetime(number, place, clock, formats[place][datetime])
+            case date():
+                sheet.write_datetime(number, place, cell, formats[place][type(cell)])
+            case _:
+                sheet.write_number(number, place, cell, formats[place][_kind(cell)])
+
+
+def _kind(cell: float) -> type:
+    return next(one for one in _SHAPES if isinstance(cell, one))
+
+
+def _shown(cell: PlainCell) -> str:
+    """Return a cell as long as it is shown: a number that does not fit becomes ###."""
+    match cell:
+        case None | str():
+            return cell or ""
+        case OfMoney():
+            return f"{cell:,.2f}"
+        case InPercent():
+            return f"{100 * cell:.3f}%"
+        case float():
+            return f"{cell:.3f}"
+        case datetime():
+            return f"{cell:%d.%m.%Y %H:%M:%S}"
+    return str(cell)
 
 
 def _dated(language: Language) -> dict[type, str]:
@@ -123,52 +163,18 @@ def _dated(language: Language) -> dict[type, str]:
     return {date: _DAYS[language], OfMonth: _MONTHS[language], datetime: _MOMENTS[language]}
 
 
-def _note(sheet: Worksheet, one: PlainTable, widths: Sequence[int], form: Format) -> None:
+def _note(sheet: Worksheet, one: PlainTable, widths: Sequence[int], words: TextFormats) -> None:
     """Write a table's notes below it, across columns that are together wide enough to read."""
     first = len(one.rows) + (2 if one.rows else 1)
     last, wide = 0, widths[0]
     while wide < _NOTE or last == 0:
         last += 1
-        wide += widths[last] if last < len(widths) else _NARROWEST
+        wide += widths[last] if last < len(widths) else NARROWEST
     for number, note in enumerate(one.notes, start=first):
+        form = words.of(note)
         sheet.merge_range(number, 0, number, last, "", form)
         sheet.write_string(number, 0, shortened(note), form)
-        if (lines := _lines([note], [wide])) > 1:
-            sheet.set_row(number, min(_LINE * lines, _HIGHEST))
-
-
-def _sheet(book: xlsxwriter.Workbook, name: str, widths: Sequence[int]) -> Worksheet:
-    """Begin a sheet whose headings stay in sight, on paper too.
-
-    Printed pages lie down and are as wide as all columns. Where that would be too small to read,
-    there are several side by side, each with the first column.
-    """
-    sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 0)
-    for place, width in enumerate(widths):
-        sheet.set_column(place, place, width)
-    sheet.repeat_rows(0)
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    across = ceil(sum(widths) / _READABLE)
-    sheet.fit_to_pages(max(across, 1), 0)
-    if across > 1:
-        sheet.repeat_columns(0)
-    return sheet
-
-
-def _width(words: Iterable[PlainCell]) -> int:
-    """Return how wide a column is to be; a long text goes on in the next line of its cell."""
-    return min(max(_NARROWEST, *(len(str(one)) for one in words)) + 2, _WIDEST)
-
-
-def _lines(row: Sequence[PlainCell], widths: Sequence[int]) -> int:
-    """Return how many lines a row needs: LibreOffice writes over its neighbours otherwise."""
-    texts = (
-        (cell, width) for cell, width in zip(row, widths, strict=True) if isinstance(cell, str)
-    )
-    needed = (sum(ceil(len(part) / width) for part in text.split("\n")) for text, width in texts)
-    return max(needed, default=1)
+        fit_height(sheet, number, [note], [wide])
 
 
 class _Sheets:
@@ -177,12 +183,18 @@ class _Sheets:
     def __init__(self, book: xlsxwriter.Workbook, zone: ZoneInfo, language: Language) -> None:
         self._book = book
         self._zone = zone
-        self._bold: Format = book.add_format({"bold": True})
+        self._heads = TextFormats(book, _HEADING)
+        self._right: Format = book.add_format({**_HEADING, "align": "right"})
+        self._words = TextFormats(book, {})
+        self._meanings = TextFormats(book)
+        self._apart: Sequence[bool] = ()
         self._moment: Format = book.add_format({"num_format": _MOMENTS[language]})
         self._day: Format = book.add_format({"num_format": _DAYS[language]})
 
     async def add(self, table: ExportTable) -> int:
         """Write a table; what one sheet cannot hold goes on in the next."""
+        before = ["text", *(column.kind for column in table.columns)]
+        self._apart = [kind != "text" for kind in before]
         count, sheets = 0, 0
         sheet: Worksheet | None = None
         async for batch in table.batches:
@@ -198,9 +210,15 @@ class _Sheets:
 
     def _begin(self, table: ExportTable, number: int) -> Worksheet:
         name = table.name if number == 1 else f"{table.name} {number}"
-        sheet = _sheet(self._book, name, [_WIDTHS[column.kind] for column in table.columns])
+        widths = [
+            max(_WIDTHS[column.kind], width_of([column.name], _WIDEST_HEADING))
+            for column in table.columns
+        ]
+        sheet = begin(self._book, name, widths)
         for place, column in enumerate(table.columns):
-            sheet.write_string(0, place, shortened(column.name), self._bold)
+            is_left = column.kind == "text"
+            form = self._heads.of(column.name, apart=self._apart[place]) if is_left else self._right
+            sheet.write_string(0, place, shortened(column.name), form)
         return sheet
 
     def _write(self, sheet: Worksheet, number: int, row: TableRow) -> None:
@@ -209,7 +227,12 @@ class _Sheets:
                 case None | "":
                     continue
                 case str():
-                    sheet.write_string(number, place, shortened(cell))
+                    sheet.write_string(
+                        number,
+                        place,
+                        shortened(cell),
+                        self._words.of(cell, apart=self._apart[place]),
+                    )
                 case datetime():
                     sheet.write_datetime(number, place, local(cell, self._zone), self._moment)
                 case date():
@@ -222,17 +245,14 @@ class _Sheets:
     def explain(self, texts: Texts, tables: Iterable[ExportTable]) -> None:
         """Write what each column means, and the labels of its codes."""
         headings = (texts("table"), texts("column"), texts("meaning"), texts("codes"))
-        sheet = _sheet(self._book, texts("columns"), (12, 30, 60, 60))
+        widths = (12, 40, 60, 60)
+        sheet = begin(self._book, texts("columns"), widths)
         for place, heading in enumerate(headings):
-            sheet.write_string(0, place, heading, self._bold)
+            sheet.write_string(0, place, heading, self._heads.of(heading))
         lines = ((table.name, column) for table in tables for column in table.columns)
         for number, (name, column) in enumerate(lines, start=1):
             codes = "\n".join(f"{code} = {label}" for code, label in column.labels.items())
-            self._write(sheet, number, (name, column.name, column.says, codes))
-
-
-def shortened(text: str) -> str:
-    """Return a text as a cell can hold it; what does not fit becomes "…"."""
-    if len(text) <= MOST_LETTERS // 2 or len(text.encode("utf-16-le")) // 2 <= MOST_LETTERS:
-        return text
-    return text.encode("utf-16-le")[: 2 * (MOST_LETTERS - 1)].decode("utf-16-le", "ignore") + "…"
+            row = (name, column.name, column.says, codes)
+            fit_height(sheet, number, row, widths)
+            for place, cell in enumerate(row):
+                sheet.write_string(number, place, shortened(cell), self._meanings.of(cell))

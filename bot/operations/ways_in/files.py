@@ -19,6 +19,7 @@ from typing import Any
 import xlsxwriter
 
 from bot.children import child, without_settings
+from bot.operations.exports.layout import TextFormats, begin
 from bot.private_files import write_privately
 from storage.people.names import key_of
 from surveys.messages import Language
@@ -57,15 +58,14 @@ def as_xlsx(links: Sequence[Link], language: Language) -> bytes:
     columns = _columns(links)
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True})
-        for place, (name, width) in enumerate(zip(columns, _WIDTHS, strict=False)):
-            sheet.set_column(place, place, width)
+        sheet = begin(book, texts("Links"), _WIDTHS[: len(columns)])
+        bold, words = book.add_format({"bold": True}), TextFormats(book, {})
+        for place, name in enumerate(columns):
             sheet.write_string(0, place, headings[name], bold)
         for number, link in enumerate(links, start=1):
             for place, name in enumerate(columns):
-                sheet.write_string(number, place, link.get(name, ""))
-        sheet.freeze_panes(1, 0)
+                cell = link.get(name, "")
+                sheet.write_string(number, place, cell, words.of(cell))
     return content.getvalue()
 
 

@@ -33,6 +33,7 @@ from templates.texts import Texts
 from tests.bot.exports.company import ASKED, found, sheet, whisper
 from tests.engines import database_in
 from tests.hostile import WORDS
+from tests.sheets import laid
 
 DOCS = Path(__file__).parents[3] / "docs"
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -217,6 +218,30 @@ async def test_printed_sheets_lie_down_no_smaller_than_can_be_read_with_headings
             )
             assert 0 < letters <= 210 * (int(across[1]) if across else 1)
     assert titles == len(sheets) >= 2
+
+
+@pytest.mark.parametrize("what", list(What))
+async def test_headings_are_whole_numbers_below_theirs_and_meanings_do_not_run_into_another(
+    tmp_path: Path, what: What
+) -> None:
+    made = await _make(await _company(tmp_path, "Всё хорошо"), what, FileForm.XLSX, tmp_path)
+    read = load_workbook(made.files[0])
+    with zipfile.ZipFile(made.files[0]) as book:
+        *tables, meanings = laid(book)
+    for name, one in zip(read.sheet_names, tables, strict=False):
+        headings, first, *_ = read.get_sheet_by_name(name).to_python()
+        kinds = [*map(type, first)]
+        for place, heading in enumerate(map(str, headings)):
+            assert one.widths[place] > min(len(heading), 39), heading
+            if first[place] == "":
+                continue
+            is_number = kinds[place] is not str
+            assert (one.forms[0, place].get("horizontal") == "right") is is_number, heading
+            if place and not is_number and first[place - 1] != "" and kinds[place - 1] is not str:
+                assert one.forms[1, place]["indent"] == one.forms[0, place]["indent"] == "1"
+    for number, row in enumerate(read.get_sheet_by_name(read.sheet_names[-1]).to_python()):
+        assert meanings.heights[number] >= 15 * (1 + str(row[3]).count("\n"))
+        assert number == 0 or meanings.forms[number, 3]["wrapText"] == "1"
 
 
 @pytest.mark.parametrize("what", list(What))

@@ -1,6 +1,8 @@
 """Lists of links lead to the page where there is one, and carry a piece of a letter."""
 
 import re
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -8,6 +10,7 @@ from bot.operations.ways_in.files import as_csv, as_html, as_xlsx
 from storage.people import workspace
 from tests.bot.web.browser import browser, with_pages
 from tests.bot.world import World
+from tests.sheets import laid
 
 URL = re.compile(r'href="([^"]+)"')
 
@@ -60,7 +63,11 @@ async def test_files_hold_the_link_of_the_page(pages: World) -> None:
     assert as_csv(rows, "ru").partition(b"\r\n")[0].endswith(b";letter")
     cards = as_html(rows, "Ромашка", "ru").decode()
     assert customer["link"] in cards
-    assert len(as_xlsx(rows, "ru")) > 1_000
+    for hostile in ("Анна", "=1+1"):
+        named = [{**row, "name": hostile} for row in rows]
+        [sheet] = laid(ZipFile(BytesIO(as_xlsx(named, "ru"))))
+        assert (sheet.is_wide, sheet.frozen, sheet.header) == (True, (1, 1), "&L&A&R&P / &N")
+        assert (sheet.forms[1, 1].get("quotePrefix") == "1") is (hostile != "Анна")
 
 
 async def test_without_pages_links_are_telegrams_again(pages: World) -> None:
