@@ -186,8 +186,10 @@ def _hint(view: SurveyView, question: Question) -> str:
                 high=view.texts.number(question.max, None),
                 unit=view.words(question.unit),
             )
-        case ChoicesQuestion():
+        case ChoicesQuestion(at_most=None):
             return view.texts("Choose all that apply, then tap Done.")
+        case ChoicesQuestion():
+            return view.texts("Choose at most {limit}, then tap Done.", limit=question.at_most)
         case _:
             return ""
 

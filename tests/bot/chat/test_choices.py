@@ -50,3 +50,13 @@ async def test_a_forged_done_passes_no_question_that_must_be_answered(asked: Wor
     assert price is not None
     assert await asked.forge(ANNA, price.replace(":a:", ":d:"))
     assert asked.labels(ANNA)[:2] == ["Цены", "Люди"]
+
+
+async def test_how_many_may_be_picked_is_said_with_the_question(tmp_path: Path) -> None:
+    limited = SURVEY.replace("    kind: choices\n", "    kind: choices\n    at_most: 1\n")
+    async with small_world(tmp_path, [limited]) as world, world.bot():
+        await world.arrive("C1")
+        await world.launch("liked")
+        assert "Отметьте не больше 1 и нажмите «Готово»." in world.screen(ANNA).text
+        await world.tap(ANNA, "Цены")
+        assert "всё, что подходит" not in world.screen(ANNA).text
