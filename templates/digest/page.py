@@ -64,7 +64,7 @@ def render_digest(document: Digest, language: Language, live: Live | None = None
         part=titled(texts, part),
         part_told=told(texts, part),
         nothing=nothing(texts, document),
-        pages=[section.page for section in sections_of(document)],
+        sections=sections_of(document),
         **{section.name: section.shown(texts, document) for section in SECTIONS},
     )
 

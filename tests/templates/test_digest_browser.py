@@ -84,6 +84,33 @@ def test_no_word_of_a_name_is_broken_and_nothing_is_wider_than_a_narrow_phone(
     assert broken == []
 
 
+@pytest.mark.parametrize("name", ["rich", "empty"])
+def test_on_a_narrow_phone_a_folded_line_leads_to_every_section(
+    browser: Browser, name: str
+) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.set_content(render_digest(document(name, "ru"), "ru"))
+    contents, first = page.locator(".contents"), page.locator("main h2").first
+    closed = first.bounding_box()
+    assert contents.locator("a").first.is_visible() is False
+    contents.locator("summary").click()
+    named = {link.get_attribute("href"): link.inner_text() for link in contents.locator("a").all()}
+    headings = {f"#{one.get_attribute('id')}": one.inner_text() for one in page.locator("h2").all()}
+    assert list(named.items()) == list(headings.items())
+    tapped = [link.bounding_box() for link in contents.locator("a").all()]
+    assert all(box is not None and box["height"] >= 24 for box in tapped)
+    contents.locator("a").last.click()
+    assert page.evaluate("document.querySelector('#method').getBoundingClientRect().top") < 700
+    page.set_viewport_size({"width": 1280, "height": 700})
+    wide = contents.is_visible()
+    page.emulate_media(media="print")
+    printed = contents.is_visible()
+    page.close()
+    assert (wide, printed) == (False, False)
+    assert closed is not None
+    assert closed["y"] < 1_000
+
+
 def test_two_hundred_managers_are_no_longer_to_scroll_through_than_forty(browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.set_content(render_digest(document("crowd", "ru"), "ru"))

@@ -71,7 +71,11 @@ def test_a_page_is_one_file_without_script_style_attribute_or_outside_address(
 ) -> None:
     html = render_digest(document(name, language), language)
     page = Page(html)
-    assert not {"script", "link", "img", "iframe", "a", "base", "form"} & set(page.elements)
+    assert not {"script", "link", "img", "iframe", "base", "form"} & set(page.elements)
+    ids = {f"#{value}" for key, value in page.values if key == "id"}
+    led_to = [value for key, value in page.values if key == "href"]
+    assert len(led_to) == page.elements["a"]
+    assert set(led_to) <= ids, "a link leads to a place of the page itself"
     assert not [key for key, _ in page.values if key.startswith("on") or key in {"style", "src"}]
     assert "http" not in html.replace("http-equiv", "")
     assert "url(" not in html
