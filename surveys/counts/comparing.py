@@ -22,7 +22,7 @@ class Side:
     """A wave or a period of a comparison; `end` is exclusive.
 
     `key` is the period's and empty for a wave. `delivered` counts the invitations that arrived,
-    `answered` those of them that were begun.
+    none of past answers, which were not sent from here; `answered` those that were begun.
     """
 
     start: datetime

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -60,6 +61,12 @@ def _told(
     )
     document = compare(figures)
     return render_text(document, language), render_message(document, language)
+
+
+def test_a_wave_of_past_answers_has_no_response(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{__name__}._side", partial(_side, delivered=0))
+    text, _ = _told(NPS)
+    assert "Before: “Autumn”, wave “before” of 7 March 2026; 62 answered\n" in text
 
 
 def test_each_measure_says_its_values_its_change_and_a_word() -> None:

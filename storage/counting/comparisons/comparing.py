@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, func, select, true
 
 from storage.asking import campaigns, definitions, waves
 from storage.asking.campaigns import Wave
@@ -122,6 +122,11 @@ async def wave_half(reader: Reader, wave_id: int, other: int) -> Half:
         invitations.c.wave_id == wave.id, asked.survey.kind, months, campaign.definition_id
     )
     counts = await waves.funnel(reader, wave.id)
+    brought_in = await reader.scalar(
+        select(func.count()).where(
+            invitations.c.wave_id == wave.id, invitations.c.channel == "import"
+        )
+    )
     side = Side(
         start=wave.started_at,
         end=wave.closes_at,
@@ -131,7 +136,7 @@ async def wave_half(reader: Reader, wave_id: int, other: int) -> Half:
         campaign=campaign.id,
         name=campaign.name,
         label=wave.label,
-        delivered=counts.delivered,
+        delivered=counts.delivered - brought_in,
         answered=counts.started,
     )
     invited = select(invitations.c.person_id).where(invitations.c.wave_id == other)

@@ -1,6 +1,6 @@
 """Past answers: none lost, none twice, none written to, and figures that anyone can recompute."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,13 @@ from bot.operations.reports import digest as digest_document
 from storage import work
 from storage.asking import campaigns, definitions, prospects, waves
 from storage.asking.campaigns import CampaignDraft
+from storage.counting.comparisons import comparing
 from storage.database import Database, open_database
 from storage.people import people
 from storage.people.lists import people_import
 from storage.people.lists.listed import PersonRow
 from storage.tables.surveys import invitations
+from storage.tables.surveys import waves as wave_rows
 from surveys.survey.catalog import catalog
 from tests.bot.history.imported import BANK, NOW, bank, bring, digest_of, file_of, nps_of
 from tests.engines import database_in
@@ -43,6 +45,16 @@ async def test_a_digest_of_imported_answers_is_what_the_file_says(
         for month in found["trend"]:
             n, _ = nps_of([row for row in rows if row["month"] == int(month["key"][-2:])])
             assert month["n"] == n
+
+
+async def test_past_answers_that_are_compared_were_not_delivered(database: Database) -> None:
+    await bring(database, file_of(bank()), BANK)
+    async with database.reading() as reader:
+        first, second = (await reader.scalars(select(wave_rows.c.id).order_by(wave_rows.c.id)))[:2]
+        found = await comparing.of_waves(reader, first, second, "en", datetime.now(UTC))
+    for side in (found.before, found.after):
+        assert side.delivered == 0
+        assert side.answered > 0
 
 
 async def test_imported_answers_make_no_response_rate(database: Database, url: str) -> None:
