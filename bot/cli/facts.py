@@ -71,6 +71,8 @@ def facts(
         say(texts("No facts yet: otklik import facts FILE."))
     for one in result["months"]:
         say(f"{one['month']} {one['currency']}".rstrip())
+        if not one["values"]:
+            say(f"  {texts('Nothing has been told of this month.')}")
         for key, value in one["values"].items():
             say(f"  {_called(texts, key)}: {_number(texts, value)}")
             for version in result["history"].get(key, [])[:-1]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from bot.errors import Refused
-from bot.operations.facts_file import FactsRefused
+from bot.operations.facts_file import NO_MONTH, FactsRefused, month_of
 from storage.database import Database, Reader, Transaction
 from storage.facts import facts, minutes
 from storage.facts.facts import Teller
@@ -132,8 +132,15 @@ async def contradictions(
 async def list_facts(
     database: Database, now: datetime, /, month: str | None = None
 ) -> dict[str, Any]:
-    """Operation: what stands of every month; of one month every value that a fact had."""
+    """Operation: what stands of every month; of one month every value that a fact had.
+
+    Raises Refused where that is no month.
+    """
     del now
+    if month is not None:
+        given, month = month, month_of(month)
+        if month is None:
+            raise Refused(NO_MONTH, given=given)
     async with database.reading() as reader:
         known = await facts.known_months(reader)
         wanted = known if month is None else [month]

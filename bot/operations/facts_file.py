@@ -15,6 +15,7 @@ from surveys.counts.facts import LABELS, impossible
 from surveys.messages import Message, mark
 
 MONTH: Final = "month"
+NO_MONTH: Final = mark("«{given}» is no month like 2026-09")
 CURRENCY: Final = "currency"
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     MONTH: ("месяц", "период"),
@@ -132,9 +133,9 @@ def _called(key: str) -> Message | str:
 
 def _row(line: int, said: Mapping[str, str]) -> tuple[FactsRow, list[Message]]:
     problems: list[Message] = []
-    month = _month(said[MONTH])
+    month = month_of(said[MONTH])
     if month is None:
-        problems.append(Message(mark("«{given}» is no month like 2026-09"), {"given": said[MONTH]}))
+        problems.append(Message(NO_MONTH, {"given": said[MONTH]}))
     currency = said.get(CURRENCY, "").upper()
     if currency and not _CURRENCY.fullmatch(currency):
         text = mark("«{given}» is no currency code like RUB")
@@ -152,7 +153,8 @@ def _row(line: int, said: Mapping[str, str]) -> tuple[FactsRow, list[Message]]:
     return FactsRow(line, month or "", values, currency), problems
 
 
-def _month(cell: str) -> str | None:
+def month_of(cell: str) -> str | None:
+    """Return the month that a cell names, as 2026-09; None where it names none."""
     if match := _ISO.fullmatch(cell):
         return f"{match[1]}-{match[2]}"
     match = _DOTTED.fullmatch(cell)
