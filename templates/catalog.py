@@ -9,9 +9,12 @@ To add a text: write it in English where it is used,
 - on the command line as ``help="…"`` of an option and as the docstring of a command,
 
 run this module, and write the Russian into ``locales/ru/LC_MESSAGES/otklik.po``. Translations are
-kept; English ones are filled in; what the code no longer uses waits at the end of the file behind
-``#~`` until ``--prune``. A message is a literal: an f-string or a variable cannot be found, a call
-within an f-string is.
+kept; English ones are filled in where there is none; what the code no longer uses waits at the end
+of the file behind ``#~`` until ``--prune``. A message is a literal: an f-string or a variable
+cannot be found, a call within an f-string is.
+
+The id of a message that is stored, as sent digests store their notes, stays as it is. Its English
+is reworded in ``locales/en``, as a translation of itself.
 """
 
 import ast
@@ -136,7 +139,8 @@ def update(language: Language, template: Catalog, *, prune: bool) -> None:
     catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
     if language == "en":
         for message in messages(catalog):
-            message.string = message.id
+            if not any(message.string or ()):
+                message.string = message.id
     path_of(language).write_bytes(_written(catalog, prune=prune))
 
 

@@ -2,12 +2,15 @@ import ast
 import re
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 
 from surveys.messages import LANGUAGES, Language
-from templates.catalog import KEYWORDS, ROOT, SOURCES, messages, read, used
+from templates import catalog
+from templates.catalog import KEYWORDS, ROOT, SOURCES, messages, read, update, used
+from templates.texts import LOCALES, Texts
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
@@ -68,6 +71,29 @@ def test_a_translation_has_the_placeholders_of_its_message(language: Language) -
         wanted = _placeholders(_forms(message.id)[-1])
         for form in _forms(found.string):
             assert _placeholders(form) == wanted, message.id
+
+
+def test_english_is_filled_in_and_a_stored_message_may_be_reworded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = "CLV supposes that margin and retention stay as they are."
+    monkeypatch.setattr(catalog, "LOCALES", tmp_path)
+    for language in LANGUAGES:
+        here = catalog.path_of(language)
+        here.parent.mkdir(parents=True)
+        here.write_bytes((LOCALES / language / "LC_MESSAGES" / "otklik.po").read_bytes())
+    template = used()
+    template.add("A new {word}")
+    template.add(("{n} new word", "{n} new words"))
+    update("en", template, prune=True)
+    found = read("en")
+    for new in ("A new {word}", ("{n} new word", "{n} new words")):
+        message = found.get(new)
+        assert message is not None
+        assert message.string == new
+    reworded = found.get(stored)
+    assert reworded is not None
+    assert reworded.string == Texts("en")(stored) != stored
 
 
 @pytest.mark.parametrize(("language", "forms"), [("ru", 3), ("en", 2)])
