@@ -254,6 +254,29 @@ def test_sql_says_of_everybody_what_the_rule_says_of_each(
         runner.run(agree(world, crowd, rules))
 
 
+async def test_numbers_that_a_restore_left_out_are_not_looked_through(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, found = 0, eligibility._found
+
+    async def counted(*given: Any) -> list[eligibility.Eligible]:
+        nonlocal looked
+        looked += 1
+        assert looked < 10, "a page of nobody after another"
+        return await found(*given)
+
+    monkeypatch.setattr(eligibility, "_found", counted)
+    rules = Rules("customers", 90, 30)
+    async with undone(world.database) as tx:
+        later = [1_000_000_000 + number for number in range(2)]
+        for number in later:
+            plain = {"id": number, "name": "Анна", "name_key": "анна", "created_at": NOW}
+            await tx.run(people.insert().values(is_customer=True, **plain))
+        pages = eligibility.pages(tx, world.surveys["nps"], rules, NOW)
+        of_all = [one.person_id async for page in pages for one in page]
+    assert of_all[-2:] == later
+
+
 async def test_both_databases_know_every_reason_that_a_person_can_give(world: World) -> None:
     fine = Known(False, False, False, True, True, False, True, "none", "", ())
     recent = Asked("nps", "finished", 60, True, False, True, True, False)
