@@ -45,6 +45,16 @@ _LAST: Final = (
     r"at all costs?\b",
     r"on site\b",
 )
+WORDS_OF_THEIR_OWN: Final = frozenset(
+    (
+        *("contact", "contacts", "contacted", "contacting", "contrast", "shopping", "shopped"),
+        *("skipping", "produce", "produced", "science", "extensive", "expansive", "qualify"),
+        *("prince", "broker", "diver"),
+    )
+)
+"""English words that are no slips of those of the usual rules: no dictionary tells them apart."""
+NO_FORMS: Final = {"friend": "friendly", "friends": "friendly", "lately": "late"}
+"""English words whose stem is that of another word, by the one of the rules that they are not."""
 _PATTERNS: Final = tuple(
     (re.compile(rf"\b(?:{'|'.join(patterns)})"), is_last)
     for patterns, is_last in ((_FIRST, False), (_LAST, True))

@@ -20,7 +20,7 @@ from bot.operations.words.lemmas import (
     is_known,
     parses,
 )
-from bot.operations.words.meanings import Otherwise, otherwise
+from bot.operations.words.meanings import NO_FORMS, WORDS_OF_THEIR_OWN, Otherwise, otherwise
 from surveys.themes.rules import Theme, Themes
 
 _CLAUSE: Final = re.compile(r"[.,;:!?()«»\"\n\r–—/]+|\s-\s")
@@ -110,7 +110,7 @@ class ThemeReader:
     def _corrected(self, word: str) -> str:
         """Return the word that an unknown one is a slip of, where the rules have such a word."""
         if word not in self.slips:
-            may_be = len(word) >= _SHORTEST_SLIP and not (is_cyrillic(word) and is_known(word))
+            may_be = len(word) >= _SHORTEST_SLIP and not _is_word(word)
             self.slips[word] = _nearest(word, self.spellings) if may_be else None
         return self.slips[word] or word
 
@@ -168,10 +168,17 @@ def _places(words: Sequence[str], named: Sequence[frozenset[str]]) -> Iterable[i
             yield start
 
 
+def _is_word(said: str) -> bool:
+    """Tell whether what was said is known for a word, and therefore no slip of another."""
+    return is_known(said) if is_cyrillic(said) else said in WORDS_OF_THEIR_OWN
+
+
 def _is_form(said: str, word: str) -> bool:
     """Tell whether what was said is a form of a rule's word, or begins as its star says."""
     if word.endswith("*"):
         return said.startswith(word[:-1])
+    if NO_FORMS.get(said) == word:
+        return False
     if said == word or is_cyrillic(said) != is_cyrillic(word):
         return said == word
     return not forms(said).isdisjoint(_meant(word))

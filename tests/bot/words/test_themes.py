@@ -140,6 +140,12 @@ def test_a_phrase_with_a_negation_needs_it(text: str, told: bool) -> None:
         ("It answers our needs", ()),
         ("They managed to fix it", ()),
         ("We switched off the heating", ()),
+        ("I have nobody to contact", ()),
+        ("Recommended you to a friend", ()),
+        ("Better lately", ()),
+        ("They produce it in Omsk", ()),
+        ("Friendly people", ("manager",)),
+        ("The contrcat is lost", ("documents",)),
     ],
 )
 def test_a_word_in_another_meaning_is_not_counted(text: str, told: tuple[str, ...]) -> None:
