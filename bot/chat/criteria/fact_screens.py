@@ -93,6 +93,19 @@ def month(texts: Texts, one: MonthFacts) -> Screen:
     return Screen("\n".join(lines), (*rows, _back(texts)))
 
 
+def unsaved(texts: Texts, left: FactsForm, wanted: str, fact: str = "") -> Screen:
+    """Return the choice between a questionnaire that is not saved and another month or fact."""
+    name = texts.period(left.month)
+    return Screen(
+        texts("What you typed for {month} is not saved.", month=name),
+        (
+            _button(texts("Go on: {month}", month=name), "facts_go"),
+            _button(texts("Drop it, begin anew"), "facts_ask", wanted, fact, "anew"),
+            _back(texts),
+        ),
+    )
+
+
 def pick(texts: Texts, one: MonthFacts) -> Screen:
     """Return a button for each fact that is known."""
     known = [key for key in QUESTIONS if key in one.values]

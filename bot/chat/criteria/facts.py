@@ -116,10 +116,18 @@ async def past(tap: Tap[MenuTap], visit: Visit) -> Reply:
 
 
 async def begin(tap: Tap[MenuTap], visit: Visit) -> Reply:
-    """Begin the questionnaire of a month, or correct one fact of it."""
-    key, chosen = _month(tap, visit), tap.button.arguments[1:2]
+    """Begin the questionnaire of a month, or correct one fact of it.
+
+    What was typed into another one and is not saved goes only if the admin says so.
+    """
+    key, chosen = _month(tap, visit), tuple(filter(None, tap.button.arguments[1:2]))
     if key is None or (chosen and chosen[0] not in QUESTIONS):
         return _stale(visit)
+    left = await _form(visit)
+    if left is not None and left.values and tap.button.arguments[2:3] != ("anew",):
+        if left.month == key and not chosen and not left.only:
+            return Change(await _go(visit, left))
+        return Change(screens.unsaved(visit.texts, left, key, *chosen))
     standing = await facts.currencies(visit.tx)
     form = FactsForm(key, currency=standing[0] if standing else "")
     if chosen:

@@ -70,6 +70,29 @@ async def test_a_month_is_told_left_resumed_checked_and_saved_at_once(world: Wor
         }
 
 
+async def test_what_was_typed_is_dropped_only_if_the_admin_says_so(world: World) -> None:
+    async with world.bot():
+        await become_admin(world)
+
+        async def fill_in(month: str) -> str:
+            await world.say(ADMIN, "/menu")
+            await choose(world, "Данные")
+            await world.tap(ADMIN, month)
+            return await choose(world, "Заполнить")
+
+        await fill_in("август 2026")
+        await choose(world, "RUB")
+        await world.say(ADMIN, "1,5 млн")
+        assert "2 из 21" in await fill_in("август 2026"), "goes on where it was left"
+        assert "не сохранено" in await fill_in("июль 2026")
+        assert "2 из 21" in await choose(world, "Продолжить: август 2026")
+        await fill_in("июль 2026")
+        assert "июль 2026" in await choose(world, "Отбросить и начать заново")
+        await choose(world, "RUB")
+        summed = await choose(world, "К итогам")
+        assert "1 500 000" not in summed.replace("\N{NO-BREAK SPACE}", " ")
+
+
 async def test_a_correction_says_who_when_and_what_stood(world: World) -> None:
     rows = [[2, "2026-08", {"revenue": "100", "customers_start": "5"}, "RUB"]]
     async with world.bot():
