@@ -18,7 +18,7 @@ from storage.tables.surveys import invitations, questions
 
 
 async def seen_before(reader: Reader, rows: PastRows, at: Sequence[datetime]) -> int:
-    """Count rows that are stored already: same time, score and person, but another identity.
+    """Count rows that are stored already: same time, score and person, but another key.
 
     A file that is imported again with other columns gives such rows. A row that names nobody may be
     anybody's. Each kept answer matches at most one row. `at` is when each row is taken to be given.
@@ -70,7 +70,7 @@ async def _scored(
     reader: Reader, rows: PastRows, at: Sequence[datetime]
 ) -> AsyncIterator[RowMapping]:
     """Yield the imported answers to the rows' question at their moments, except the rows' own."""
-    own = set(map(own_part, rows.identity))
+    own = set(map(own_part, rows.key))
     moments = {moment.astimezone(UTC) for moment in set(at)}
     texts = sorted(moment.isoformat(timespec="microseconds") for moment in moments)
     for some in chunks(texts, AT_ONCE):

@@ -17,7 +17,7 @@ from functools import cache
 from itertools import chain, count, repeat
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, cast, func, insert, literal_column, select
+from sqlalchemy import bindparam, cast, func, insert, literal_column, or_, select
 
 from storage.answering.past import number_of, question_numbers
 from storage.answering.past_rows import PastRows
@@ -55,16 +55,11 @@ class HistoryFound:
 
 async def compare(reader: Reader, rows: PastRows) -> HistoryFound:
     """Return which rows are new and whom they name that nobody knows."""
-    kept = await _kept(reader, rows.identity)
-    new = rows
-    conflicting: tuple[int, ...] = ()
-    if kept:
-        own = list(map(own_part, rows.identity))
-        new = rows.chosen([at for at, one in enumerate(own) if one not in kept])
-        keys = zip(rows.line, own, rows.content, strict=True)
-        conflicting = tuple(
-            line for line, key, said in keys if not said.startswith(kept.get(key, ""))
-        )
+    kept = await _kept(reader, rows)
+    new = rows.chosen([at for at in range(len(rows)) if at not in kept]) if kept else rows
+    conflicting = tuple(
+        rows.line[at] for at, said in kept.items() if not rows.content[at].startswith(said)
+    )
     managers = await _managers(reader)
     named: dict[str, list[int]] = {}
     for line, manager in zip(new.line, new.manager, strict=True):
@@ -128,37 +123,49 @@ async def anything_imported(reader: Reader) -> bool:
     return await reader.scalar(found) is not None
 
 
-async def _kept(reader: Reader, identities: Sequence[str]) -> dict[str, str]:
-    """Return the own part of the identity → content of those rows that are stored already."""
-    found: dict[str, str] = {}
+async def any_earlier(reader: Reader) -> bool:
+    """Tell whether any past answer has a key of before."""
+    key = invitations.c.import_key
+    found = select(invitations.c.id).where(or_(key < _LED, key.between("r", "s"))).limit(1)
+    return await reader.scalar(found) is not None
+
+
+async def _kept(reader: Reader, rows: PastRows) -> dict[int, str]:
+    """Return the places of those rows that are stored already → what they said, where kept."""
     if not await anything_imported(reader):
-        return found
-    asked = set(identities)
-    if await reader.scalar(_EARLIER) is not None:
-        asked |= set(map(own_part, identities))
+        return {}
+    asked = set(rows.key)
+    if await any_earlier(reader):
+        asked |= {one for one in rows.earlier_key if one}
+        asked |= set(map(own_part, asked))
+    found: dict[str, str] = {}
     key = invitations.c.import_key
     for some in chunks(sorted(asked), AT_ONCE):
         given = listed(reader, some)
         same = key.between(given.c.value + ":", given.c.value + ";")
         kept = await reader.scalars(select(key).join_from(given, invitations, same))
-        for identity, _, content in (one.partition(":") for one in kept):
-            found[own_part(identity)] = content
-    return found
+        found |= {own_part(one): said for one, _, said in (one.partition(":") for one in kept)}
+    known: dict[int, str] = {}
+    for at, pair in enumerate(zip(rows.key, rows.earlier_key, strict=True)):
+        for own in map(own_part, pair):
+            if own in found:
+                known[at] = found[own] if rows.content[at] else ""
+    return known
 
 
-_EARLIER = select(invitations.c.id).where(invitations.c.import_key < "g").limit(1)
-"""Tells whether any key has no lead: of hexadecimal digits alone, it sorts before all that have."""
+_LED = "g"
+"""What has no lead begins with a hexadecimal digit and sorts before."""
 _DIGITS = 32
 _CONTENT = 16
 
 
-def own_part(identity: str) -> str:
-    """Return what tells a row from all others: its identity without the lead.
+def own_part(key: str) -> str:
+    """Return what tells a row from all others: its key without the lead.
 
     Keys were without one until they were led by what lets them ascend as the rows do: SQLite keeps
     few pages in memory, and keys in no order at all changed another one with each row.
     """
-    return identity[-_DIGITS:]
+    return key[-_DIGITS:]
 
 
 T = TypeVar("T")
@@ -171,8 +178,8 @@ def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def _keys(rows: PastRows) -> list[str]:
-    said = zip(rows.identity, rows.content, strict=True)
-    return [f"{identity}:{content[:_CONTENT]}" for identity, content in said]
+    said = zip(rows.key, rows.content, strict=True)
+    return [f"{key}:{content[:_CONTENT]}" for key, content in said]
 
 
 async def _managers(reader: Reader) -> Managers:

@@ -49,14 +49,16 @@ class Alike(Sequence[T]):
 
 @dataclass(frozen=True, slots=True)
 class PastRows:
-    """Past answers. `identity` tells one from others, `content` stands for everything said in it.
+    """Past answers. `key` tells one from others; `earlier_key`: what an earlier program gave it.
 
+    `content` stands for everything said in it, "" where `key` does; nor has each an earlier key.
     `customer` is an external id; `name` is taken for somebody new. `manager` is an id or a name.
     `month` is the calendar month of an answer in the company's zone; `at`, when it was given.
     """
 
     line: Sequence[int]
-    identity: Sequence[str]
+    key: Sequence[str]
+    earlier_key: Sequence[str]
     content: Sequence[str]
     customer: Sequence[str]
     name: Sequence[str]

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from hashlib import sha256
 from itertools import compress, repeat
 from typing import Any, NamedTuple, overload
 
 from bot.errors import Refused
 from bot.operations.history.plan import CALENDAR, COLUMNS, OWN, ReadingPlan
 from bot.operations.history.refusals import RowsRefused
+from bot.operations.history.row_keys import RowMarks, fingerprints
 from bot.operations.history.scores import read_scores
 from bot.operations.history.sheet import HistorySheet, read_sheet
 from bot.operations.tables.date_cells import stated_formats
@@ -29,7 +29,6 @@ from surveys.messages import Message, mark
 _LONGEST: Mapping[str, int] = {"comment": 20_000}
 _LONGEST_CELL = 500
 _NUMBER = re.compile(r"(\d{1,9})(?:[.,]0+)?", re.ASCII)
-_ID = re.compile(r"\d{1,20}", re.ASCII)
 _STATE_A_DAY = Message(mark("For answers without a date, state their day: --on DAY."))
 _NONE: Mapping[str, str] = {}
 
@@ -57,11 +56,6 @@ class FileAnswer(NamedTuple):
     undated: bool = False
 
 
-def _lead(key: str) -> str:
-    """Return how an id begins, where it is a number; the longer number is the greater."""
-    return f"n{len(key):02}{key[:-3]}" if _ID.fullmatch(key) else "o"
-
-
 Columns = dict[str, Sequence[Any]]
 """What answers say, by the names of `FileAnswer`; a column of which nothing is said may lack."""
 
@@ -85,24 +79,9 @@ class FileAnswers(Sequence[FileAnswer]):
         found: dict[str, Any] = {name: column[place] for name, column in self.columns.items()}
         return FileAnswers(found) if isinstance(place, slice) else FileAnswer(**found)
 
-    def identities(self) -> list[str]:
-        """Return what an answer is recognised by whenever it is read: its id, else its contents."""
-        columns = (self.columns["content"], self.said("number"), self.said("id"))
-        return fingerprints(
-            f"id\0{key}" if key else f"row\0{content}\0{number}"
-            for content, number, key in zip(*columns, strict=True)
-        )
-
-    def leads(self) -> list[str]:
-        """Return what lets identities ascend as the rows mostly do, made of the same as they are.
-
-        A number counts by thousands, a row without an id by the day that it names. Each begins with
-        a letter that is no hexadecimal digit.
-        """
-        days = ["r" + text[2:10] for text in self.said("date")]
-        if "id" not in self.columns:
-            return days
-        return [_lead(key) if key else day for key, day in zip(self.said("id"), days, strict=True)]
+    def marks(self) -> RowMarks:
+        """Return what tells the answers apart."""
+        return RowMarks(*map(self.said, ("date", "id", "content", "number")))
 
     def said(self, name: str) -> Sequence[Any]:
         """Return a column, whether or not anything is said in it."""
@@ -258,9 +237,7 @@ def _identified(said: Columns, undated: Sequence[bool]) -> FileAnswers:
     """Give each row what tells it from others: its contents, and which repetition of them it is."""
     own = sorted(name for name in said if name.startswith(OWN))
     ordered = sorted({*(name for name in COLUMNS if name in said and name not in CALENDAR), *own})
-    columns = (map(str, said[name]) if name == "score" else said[name] for name in ordered)
-    named = (_named(name, list(column)) for name, column in zip(ordered, columns, strict=True))
-    contents = fingerprints(text[1:] for text in map("".join, zip(*named, strict=True)))
+    contents = fingerprints(_contents({name: said[name] for name in ordered}))
     found = {name: said[name] for name in FileAnswer._fields if name in said}
     found["content"] = contents
     if len(set(contents)) < len(contents):
@@ -277,13 +254,18 @@ def _identified(said: Columns, undated: Sequence[bool]) -> FileAnswers:
     return FileAnswers(found)
 
 
-def _named(name: str, column: Sequence[str]) -> Iterator[str]:
-    """Yield what each row says under a name, set apart from what stands before it."""
-    said = set(column)
-    if len(said) > len(column) // 2:
-        return (f"\0{name}={cell}" if cell else "" for cell in column)
-    known = {cell: f"\0{name}={cell}" if cell else "" for cell in said}
-    return map(known.__getitem__, column)
+def _contents(said: Columns) -> Iterator[str]:
+    """Yield all that each row says, with the names under which it says something."""
+    template, columns = [], []
+    for name, column in said.items():
+        if all(column) or name == "score":
+            template.append(f"\0{name}=".replace("%", "%%"))
+            columns.append(column)
+        else:
+            template.append("")
+            columns.append([f"\0{name}={cell}" if cell else "" for cell in column])
+    whole = "".join(f"{name}%s" for name in template)
+    return (text[1:] for text in map(whole.__mod__, zip(*columns, strict=True)))
 
 
 def _numbered(contents: Iterable[str]) -> list[int]:
@@ -293,8 +275,3 @@ def _numbered(contents: Iterable[str]) -> list[int]:
         number = seen[content] = seen.get(content, 0) + 1
         numbers.append(number)
     return numbers
-
-
-def fingerprints(texts: Iterable[str]) -> list[str]:
-    """Return of each text 32 hexadecimal digits that only it gives."""
-    return [sha256(text.encode()).hexdigest()[:32] for text in texts]

@@ -2,41 +2,34 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import compress, groupby, pairwise
-from operator import add
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.errors import Refused
 from bot.operations.company import usual_settings
 from bot.operations.copies.before_import import copied_before
-from bot.operations.history.answers import FileAnswers, fingerprints, lines_of
+from bot.operations.history.answers import FileAnswers, lines_of
 from bot.operations.history.doubles import refuse_doubles
 from bot.operations.history.refusals import RowsRefused, said_of
+from bot.operations.history.rows import past_rows
 from bot.operations.history.scales import other_scale, refuse_low, scores_here
 from bot.operations.surveys import save_first
-from bot.operations.tables.dates import is_future, moment_of
-from bot.operations.tables.problems import ColumnProblem, gathered
+from bot.operations.tables.problems import ColumnProblem
 from bot.telling import told
 from storage.answering import history
 from storage.answering.history import HistoryFound
-from storage.answering.past_rows import Alike, KeptAnswer, PastRows
+from storage.answering.past_rows import PastRows
 from storage.asking import definitions
 from storage.asking.definitions import StoredDefinition
 from storage.database import Database, Reader
 from storage.people import workspace
 from surveys.messages import Language, Message, mark
-from surveys.periods import Period, Zone, containing, zone_info
-from surveys.survey import answers as codec
-from surveys.survey.definition import Points, Question, Survey, TextQuestion
+from surveys.periods import Zone, zone_info
+from surveys.survey.definition import Points, Survey
 from templates.texts import Texts
-
-T = TypeVar("T")
-TOUCHPOINT = "imported"
-"""The touchpoint of answers in files that name none."""
 
 
 async def import_history(
@@ -62,6 +55,7 @@ async def import_history(
         definition = await _definition(reader, into["survey"])
         space = await workspace.get(reader)
         here = await scores_here(reader)
+        earlier = await history.any_earlier(reader)
     asked = _question(definition.survey, into["question"])
     low, high = into["scale"]
     if not into.get("scale_stated"):
@@ -71,7 +65,7 @@ async def import_history(
         raise other_scale(asked_on, (low, high), here)
     # In a thread: a long file must not make the chats wait.
     past, problems, newest_first = await asyncio.to_thread(
-        _past_rows, given, definition.survey, asked, space.zone, now
+        past_rows, given, definition.survey, asked, space.zone, now, earlier=earlier
     )
     skip = wanted.get("skip_refused", False)
     texts = Texts(language)
@@ -128,126 +122,6 @@ def _question(survey: Survey, key: str | None) -> Points:
     return named[0]
 
 
-def _past_rows(
-    given: FileAnswers, survey: Survey, question: Question, zone: Zone, now: datetime
-) -> tuple[PastRows, list[ColumnProblem], bool]:
-    """Return the rows in order of time, what is wrong with others, whether the newest is first."""
-    texts = [one for one in survey.questions if isinstance(one, TextQuestion)]
-    moments = [moment_of(text, zone) for text in given.said("date")]
-    to_come: list[tuple[int, str]] = []
-    unasked: list[int] = []
-    if max(moments) > now or not texts:
-        columns = (given.said(name) for name in ("line", "date", "comment"))
-        for line, text, comment, moment in zip(*columns, moments, strict=True):
-            # A date without a time counts as that day's noon, and today's noon may lie ahead.
-            if moment > now and is_future(text, zone, now):
-                to_come.append((line, text))
-            elif comment and not texts:
-                unasked.append(line)
-        moments = [min(moment, now) for moment in moments]
-    problems = [*gathered(to_come, _to_come), *_unasked(survey, unasked)]
-    key = texts[0].key if texts else ""
-    rows = _rows(given, survey.key, question, key, moments, _months(moments, zone))
-    refused = lines_of(problems)
-    if refused:
-        rows = rows.chosen([at for at, line in enumerate(rows.line) if line not in refused])
-    return in_order(rows), problems, is_newest_first(rows.at)
-
-
-def _to_come(lines: tuple[int, ...], text: str) -> ColumnProblem:
-    said = {"date": text.replace("T", " ")}
-    return ColumnProblem(lines, Message("{date} lies in the future", said))
-
-
-def _unasked(survey: Survey, lines: Sequence[int]) -> Iterator[ColumnProblem]:
-    if lines:
-        message = Message(
-            "«{survey}» asks for no comment: leave that column out with --comment -",
-            {"survey": survey.key},
-        )
-        yield ColumnProblem(tuple(lines), message)
-
-
-def _rows(
-    given: FileAnswers,
-    survey: str,
-    question: Question,
-    comments: str,
-    moments: Sequence[datetime],
-    months: Sequence[Period],
-) -> PastRows:
-    """Return the columns as they are kept; `comments` is the question that comments answer."""
-    said: dict[tuple[int, str], tuple[KeptAnswer, ...]] = {}
-    answers = []
-    for pair in zip(given.said("score"), given.said("comment"), strict=True):
-        if pair not in said:
-            said[pair] = tuple(_answers(question, comments, *pair))
-        answers.append(said[pair])
-    of_question = f"{survey}\0{question.key}\0"
-    own_parts = fingerprints(of_question + one for one in given.identities())
-    customers = [
-        customer or f"{history.NOBODY}{own[:16]}"
-        for customer, own in zip(given.said("customer"), own_parts, strict=True)
-    ]
-    names = zip(given.said("name"), customers, strict=True)
-    return PastRows(
-        line=given.said("line"),
-        identity=list(map(add, given.leads(), own_parts)),
-        content=given.said("content"),
-        customer=customers,
-        name=[name or one for name, one in names] if "name" in given.columns else customers,
-        at=moments,
-        answers=answers,
-        month=months,
-        touchpoint=_said(given, "touchpoint", TOUCHPOINT),
-        segment=_said(given, "segment", None),
-        manager=_said(given, "manager", None),
-        attributes=given.said("attributes"),
-    )
-
-
-def _said(given: FileAnswers, name: str, otherwise: T) -> Sequence[str | T]:
-    if name not in given.columns:
-        return Alike(otherwise, len(given))
-    return [one or otherwise for one in given.columns[name]]
-
-
-def _months(moments: Sequence[datetime], zone: Zone) -> list[Period]:
-    """Return the calendar month of each moment; neighbours mostly share theirs."""
-    months: dict[tuple[int, int], Period] = {}
-    local = zone_info(zone)
-    found: list[Period] = []
-    for moment in moments:
-        if found and found[-1].start <= moment < found[-1].end:
-            found.append(found[-1])
-            continue
-        day = moment.astimezone(local)
-        key = day.year, day.month
-        if key not in months:
-            months[key] = containing(moment, "month", zone)
-        found.append(months[key])
-    return found
-
-
-def in_order(rows: PastRows) -> PastRows:
-    """Return the rows by time, those of one moment as they stand in the file.
-
-    Many tools write the newest first: where nine of ten changes of the date go down, what stands
-    higher is later.
-    """
-    if all(later >= earlier for earlier, later in pairwise(rows.at)):
-        return rows  # so a long file is in memory once
-    as_given = range(len(rows))
-    places = reversed(as_given) if is_newest_first(rows.at) else as_given
-    return rows.chosen(sorted(places, key=rows.at.__getitem__))
-
-
-def is_newest_first(moments: Iterable[datetime]) -> bool:
-    """Tell whether these are the dates of a file in which they go down."""
-    changes = Counter(later > earlier for earlier, later in pairwise(moments) if later != earlier)
-    return changes[False] > 9 * changes[True]
-
-
 def _of_one_moment(rows: PastRows) -> int:
     """Return how many answers share their moment with another of their customer."""
     if all(later != earlier for earlier, later in pairwise(rows.at)):
@@ -256,18 +130,6 @@ def _of_one_moment(rows: PastRows) -> int:
     together = (list(group) for _, group in groupby(places, rows.at.__getitem__))
     seen = (Counter(rows.customer[at] for at in some) for some in together if len(some) > 1)
     return sum(number for one in seen for number in one.values() if number > 1)
-
-
-def _answers(question: Question, comments: str, score: int, comment: str) -> Iterator[KeptAnswer]:
-    yield KeptAnswer(question.key, *_scored(question, score))
-    if comment:
-        yield KeptAnswer(comments, codec.to_json(comment), None)
-
-
-@lru_cache(maxsize=1024)
-def _scored(question: Question, score: int) -> tuple[str, float | None]:
-    """Return a score as it is kept: rows that say the same share it."""
-    return codec.to_json(score), codec.score(question, score)
 
 
 @dataclass(frozen=True, slots=True)

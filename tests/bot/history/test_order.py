@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.operations.history.importing import in_order
+from bot.operations.history.rows import in_order
 from tests.storage.answering.past import past_rows
 
 START = datetime(2025, 3, 1, 9, tzinfo=UTC)

@@ -25,7 +25,7 @@ def past_rows(rows: Iterable[Mapping[str, Any]]) -> PastRows:
     }
     whole = []
     for line, given in enumerate(rows):
-        row = {"line": line, "identity": str(line), **usual, **given}
+        row = {"line": line, "key": str(line), "earlier_key": "", **usual, **given}
         month = containing(row["at"], "month", "Europe/Moscow")
         whole.append({"name": row["customer"], "month": month, **row})
     return PastRows(*([row[one.name] for row in whole] for one in fields(PastRows)))

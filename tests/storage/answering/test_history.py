@@ -27,7 +27,7 @@ def _row(
 ) -> dict[str, Any]:
     return {
         "line": line,
-        "identity": f"row{line}",
+        "key": f"row{line}",
         "content": f"says{score}",
         "customer": customer,
         "at": AT,
@@ -81,7 +81,7 @@ async def test_managers_are_found_by_name_added_or_named_as_unclear(world: World
     assert (found.managers, found.ambiguous) == (("Пётр",), {})
     async with world.database.transaction() as tx:
         await people.add(tx, NOW, name="Борис", is_manager=True, external_id="B2")
-    unclear = past_rows([_row(4, manager="Борис") | {"identity": "other"}])
+    unclear = past_rows([_row(4, manager="Борис") | {"key": "other"}])
     async with world.database.reading() as reader:
         assert (await history.compare(reader, unclear)).ambiguous == {"Борис": (4,)}
         assert "Пётр" not in {one.name for one in await people.managers(reader)}
@@ -105,7 +105,7 @@ async def test_who_is_known_from_a_file_alone_is_in_no_list_link_or_count(world:
 
 async def test_answers_numbered_by_a_hash_get_the_order_of_their_rows(world: World) -> None:
     rows = [
-        _row(line, f"C{line % 3}", score=line % 11) | {"identity": f"{9999 - line}"}
+        _row(line, f"C{line % 3}", score=line % 11) | {"key": f"{9999 - line}"}
         for line in range(40)
     ]
     await _record(world, *rows)
