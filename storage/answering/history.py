@@ -361,9 +361,11 @@ def _answers(
     """
     said = list(chain.from_iterable(rows.answers))
     counts = list(map(len, rows.answers))
+    keys = [one.question_key for one in said]
+    numbers = {key: number_of(questions, key) for key in set(keys)}
     return {
         "invitation_id": _each(made, counts),
-        "question_id": [number_of(questions, one.question_key) for one in said],
+        "question_id": list(map(numbers.__getitem__, keys)),
         "value": [one.value_json for one in said],
         "score": [one.score for one in said],
         "answered_at": _each(moments, counts),

@@ -15,7 +15,7 @@ from storage.answering.past_rows import Alike, KeptAnswer, PastRows
 from surveys.messages import Message
 from surveys.periods import Period, Zone, containing, zone_info
 from surveys.survey import answers as codec
-from surveys.survey.definition import Question, Survey, TextQuestion
+from surveys.survey.definition import Points, Survey, TextQuestion
 
 T = TypeVar("T")
 TOUCHPOINT = "imported"
@@ -25,7 +25,7 @@ TOUCHPOINT = "imported"
 def past_rows(
     given: FileAnswers,
     survey: Survey,
-    question: Question,
+    question: Points,
     zone: Zone,
     now: datetime,
     *,
@@ -148,14 +148,18 @@ def is_newest_first(moments: Iterable[datetime]) -> bool:
     return changes[False] > 9 * changes[True]
 
 
-def _answers(given: FileAnswers, question: Question, comments: str) -> list[tuple[KeptAnswer, ...]]:
-    """Return what each row answers; rows that say the same share it."""
-    said = list(zip(given.said("score"), given.said("comment"), strict=True))
-    found = {one: tuple(_answered(question, comments, *one)) for one in set(said)}
-    return list(map(found.__getitem__, said))
+def _answers(
+    given: FileAnswers, question: Points, comments: str
+) -> Sequence[tuple[KeptAnswer, ...]]:
+    """Return what each row answers; rows that say no more than a score share it."""
+    scores = given.said("score")
+    alone = {one: (_scored(question, one),) for one in set(scores)}
+    found: list[tuple[KeptAnswer, ...]] = list(map(alone.__getitem__, scores))
+    for at, comment in enumerate(given.said("comment")):
+        if comment:
+            found[at] = (*found[at], KeptAnswer(comments, codec.to_json(comment), None))
+    return found
 
 
-def _answered(question: Question, comments: str, score: int, comment: str) -> Iterator[KeptAnswer]:
-    yield KeptAnswer(question.key, codec.to_json(score), codec.score(question, score))
-    if comment:
-        yield KeptAnswer(comments, codec.to_json(comment), None)
+def _scored(question: Points, score: int) -> KeptAnswer:
+    return KeptAnswer(question.key, codec.to_json(score), codec.score(question, score))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 
 from bot.operations.history import exports
 from bot.operations.history.columns import places_of
@@ -101,15 +101,13 @@ def _by_column(
     known: dict[str, str] = {}
     lines: list[int] = []
     found: dict[str, list[str]] = {name: [] for name in places}
-    width = max(places.values(), default=0) + 1
     while some := list(islice(rows, _AT_ONCE)):
         numbers, whole = zip(*some, strict=True)
         lines += numbers
-        if min(map(len, whole)) < width:
-            whole = tuple([*row, *[""] * (width - len(row))] for row in whole)
-        columns = list(zip(*whole, strict=False))  # rows may be longer than the shortest
+        columns = list(zip_longest(*whole, fillvalue=""))
+        blank = ("",) * len(some)
         for name, place in places.items():
-            column: Iterable[str] = columns[place]
+            column: Iterable[str] = columns[place] if place < len(columns) else blank
             if "'" in "".join(column):
                 column = list(map(_unguarded, column))
             found[name] += column if name in _UNLIKE else map(known.setdefault, column, column)

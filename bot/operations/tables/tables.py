@@ -58,7 +58,8 @@ class Table:
     `line` is where the headings stand, as a spreadsheet counts; `above` is what stands over them
     and was left out. `encoding` is "" where the file is no text; `is_guess` says that nothing but
     the look of the words speaks for it: then show what was read before anything is taken.
-    Asking for rows may raise FileRefused.
+    Asking for rows may raise FileRefused. Those wider than the headings have no empty cell at their
+    end.
     """
 
     line: int
@@ -101,7 +102,7 @@ def read_table(
     else:
         encoding = encoding_of(content, how.encoding)
         rows = csv_rows(content, encoding.name, how.skip_lines, heads)
-    return _headed(chain.from_iterable(_bounded(rows, most.rows)), encoding, heads)
+    return _headed(rows, most.rows, encoding, heads)
 
 
 def _starts(content: bytes, marks: tuple[bytes, ...]) -> bool:
@@ -114,29 +115,43 @@ def _below(skip_lines: int, rows: RowPortions) -> RowPortions:
     return ([row for row in some if row[0] > skip_lines] for some in rows)
 
 
-def _headed(rows: Iterator[NumberedRow], encoding: Encoding, heads: AreHeadings | None) -> Table:
-    top = [row for _, row in zip(range(_LOOKED_AT), rows, strict=False)]
+def _headed(
+    portions: RowPortions, most: int, encoding: Encoding, heads: AreHeadings | None
+) -> Table:
+    top: list[NumberedRow] = []
+    for some in _bounded(portions, most):
+        top += some
+        if len(top) >= _LOOKED_AT:
+            break
     if not top:
         raise FileRefused(FileRefusal.EMPTY)
-    known = (place for place, (_, cells) in enumerate(top) if heads is not None and heads(cells))
+    looked_at = enumerate(top[:_LOOKED_AT])
+    known = (place for place, (_, cells) in looked_at if heads is not None and heads(cells))
     place = next(known, 0)
     line, headings = top[place]
-    below = chain(top[place + 1 :], rows)
+    others = _bounded(portions, most, len(top), len(headings))
+    below = chain(top[place + 1 :], chain.from_iterable(others))
     return Table(line, headings, below, tuple(top[:place]), encoding.usual_name, encoding.is_guess)
 
 
-def _bounded(rows: RowPortions, most: int) -> RowPortions:
-    """Yield the rows that are not empty, without the empty cells at their ends."""
-    taken = 0
-    for some in rows:
-        full = all(cells and cells[-1] for _, cells in some)
-        kept = some if full else [row for row in some if _trim(row[1])]
-        if max((len(cells) for _, cells in kept), default=0) > MOST_COLUMNS:
-            raise FileRefused(FileRefusal.TOO_WIDE)
+def _bounded(portions: RowPortions, most: int, taken: int = 0, width: int = 0) -> RowPortions:
+    """Yield the rows that are not empty, those beyond a width without empty cells at their ends."""
+    for some in portions:
+        kept = _kept(some, width)
         taken += len(kept)
         if taken > most + 1:
             raise FileRefused(FileRefusal.TOO_LONG, str(most))
         yield kept
+
+
+def _kept(some: Sequence[NumberedRow], width: int) -> Sequence[NumberedRow]:
+    cells = [cells for _, cells in some]
+    if max(map(len, cells), default=0) <= width:
+        return some if all(map(any, cells)) else [row for row in some if any(row[1])]
+    kept = [row for row in some if _trim(row[1])]
+    if max((len(cells) for _, cells in kept), default=0) > MOST_COLUMNS:
+        raise FileRefused(FileRefusal.TOO_WIDE)
+    return kept
 
 
 def _trim(cells: list[str]) -> bool:
