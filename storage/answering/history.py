@@ -4,8 +4,7 @@ Such an answer is a finished invitation that was never sent, with the `import_ke
 funnel leaves it out, every figure counts it. Somebody who answered and is on no list of the company
 is kept as a past customer (`people.is_past`), whom no campaign, link or list knows, until a list
 names them; so is a manager. Their waves are the calendar months in which the answers were given.
-Rows are taken in the order in which they are given: of one moment the last row is the latest
-answer.
+Rows are given in order of time, and taken so: of one moment the last is the latest answer.
 """
 
 import json
@@ -79,22 +78,23 @@ async def compare(reader: Reader, rows: PastRows) -> HistoryFound:
 async def record(
     tx: Transaction, found: HistoryFound, definition_id: int, campaign: str, now: datetime
 ) -> None:
-    """Write the new rows; `campaign` is the name under which their waves stand."""
+    """Write the new rows, in order of time; their waves stand under the name `campaign`."""
     if not found.new:
         return
     await _add_managers(tx, found.managers, now)
     managers = await _managers(tx)
     await _add_customers(tx, found, managers.find, now)
     numbers = await _customers(tx, set(found.new.customer))
-    places = await _places(tx, found.new, numbers, definition_id, campaign, now)
+    persons = list(map(numbers.__getitem__, found.new.customer))
+    places = await _places(tx, found.new, persons, definition_id, campaign, now)
     questions = await question_numbers(tx, definition_id)
     known = cache(managers.find)
     for start in range(0, len(found.new), _CHUNK):
         some = found.new.part(start, start + _CHUNK)
         last = await tx.scalar(_LAST) or 0
-        persons = [numbers[customer] for customer in some.customer]
         moments = tx.ready(some.at)
-        asked = _invitations(some, places[start : start + _CHUNK], persons, moments, known)
+        whom = places[start : start + _CHUNK], persons[start : start + _CHUNK]
+        asked = _invitations(some, *whom, moments, known)
         await tx.many(_INVITED, {"definition_id": [definition_id] * len(some), **asked})
         made = await _made(tx, asked["import_key"], last)
         await tx.many(_ANSWERED, _answers(some, made, moments, questions))
@@ -211,13 +211,8 @@ async def _add_customers(
 ) -> None:
     """Add who is new, as their latest answer has them."""
     new = found.new
-    latest: dict[str, int] = {}
-    for place, customer in enumerate(new.customer):
-        if customer in found.customers:
-            before = latest.get(customer)
-            if before is None or new.at[before] <= new.at[place]:
-                latest[customer] = place
-    whose = sorted(latest)
+    latest = dict(zip(new.customer, range(len(new)), strict=True))
+    whose = sorted(found.customers)
     places = [latest[customer] for customer in whose]
     await _add_people(
         tx,
@@ -239,18 +234,18 @@ def _found(manager: Callable[[str], int | None], said: str | None) -> int | None
 async def _places(
     tx: Transaction,
     rows: PastRows,
-    numbers: Mapping[str, int],
+    persons: Sequence[int],
     definition_id: int,
     campaign: str,
     now: datetime,
 ) -> list[int]:
     """Return each row's wave: its month's, or another where its customer is in that one already."""
     campaign_id, known = await _waves(tx, definition_id)
-    taken = await _taken(tx, definition_id, sorted(set(numbers.values())))
+    taken = await _taken(tx, definition_id, sorted(set(persons)))
     labels = []
     months: dict[str, Period] = {}
-    for customer, month in zip(rows.customer, rows.month, strict=True):
-        person_id, label = numbers[customer], month.key
+    for person_id, month in zip(persons, rows.month, strict=True):
+        label = month.key
         if person_id in taken[label]:
             label = next(name for name in _labels(label) if person_id not in taken[name])
         taken[label].add(person_id)
@@ -315,18 +310,20 @@ def _invitations(
     manager: Callable[[str], int | None],
 ) -> dict[str, Sequence[Any]]:
     """Return the columns of some rows' invitations, but for those that say nothing in any row."""
-    said: dict[str, Sequence[Any]] = {
-        "manager_id": [_found(manager, one) for one in rows.manager],
-        "segment": rows.segment,
-        "attributes": list(map(_as_json, rows.attributes)),
-    }
+    said: dict[str, Sequence[Any]] = {}
+    if any(rows.manager):
+        said["manager_id"] = [_found(manager, one) for one in rows.manager]
+    if any(rows.segment):
+        said["segment"] = rows.segment
+    if any(rows.attributes):
+        said["attributes"] = list(map(_as_json, rows.attributes))
     return {
         "wave_id": wave_ids,
         "person_id": persons,
         "touchpoint": rows.touchpoint,
         "import_key": _keys(rows),
         **dict.fromkeys(_MOMENTS, moments),
-        **{name: column for name, column in said.items() if any(column)},
+        **said,
     }
 
 
