@@ -144,33 +144,47 @@ def split(text: str, stated: Mapping[DateForm, DateOrder]) -> tuple[DateForm, Pa
     return None if match is None else _in_words(match)
 
 
+FormedDay = tuple[DateForm, tuple[int, int, int]]
+"""A day's form and its numbers as they stand."""
+
+
 def splitting(
     stated: Mapping[DateForm, DateOrder],
-) -> Callable[[str], tuple[DateForm, tuple[tuple[int, int, int], str]] | None]:
+) -> Callable[[str], tuple[FormedDay, str] | None]:
     """Return what splits the dates of a column, None where a cell is none or stands for none.
 
-    A long column has few days and few times, so each is looked at once. Day and time of a date in
-    numbers are read apart from each other; only what stands for no date is told by both.
+    A long column has few days and few times, so each is looked at once: a day that is written alike
+    is one object. Day and time of a date in numbers are read apart from each other; only what
+    stands for no date is told by both.
     """
-    days: dict[str, tuple[DateForm, tuple[int, int, int]]] = {}
+    days: dict[str, FormedDay] = {}
     times: dict[str, str] = {}
-    forms: dict[DateForm, DateForm] = {}
 
-    def split_cell(text: str) -> tuple[DateForm, tuple[tuple[int, int, int], str]] | None:
-        day, sign, clock = text.partition("T" if "T" in text else " ")
-        known, time = days.get(day), times.get(sign + clock)
-        if known is not None and time is not None:
-            return known[0], (known[1], time)  # plain: a long column has as many as rows
-        if is_unknown(text):
+    width = 0  # of the day before: most are as wide
+
+    def split_cell(text: str) -> tuple[FormedDay, str] | None:
+        nonlocal width
+        day, time = days.get(text[:width]), times.get(text[width:])
+        if day is not None and time is not None:
+            return day, time  # plain: a long column has as many as rows
+        width = len(text.partition("T" if "T" in text else " ")[0])
+        day, time = days.get(text[:width]), times.get(text[width:])
+        if day is not None and time is not None:
+            return day, time
+        return look_closely(text)
+
+    def look_closely(text: str) -> tuple[FormedDay, str] | None:
+        found = None if is_unknown(text) else split(text, stated)
+        if found is None:
             return None
-        found = split(text, stated)
-        if found is not None and text == plain(text) and _DAY_ALONE.fullmatch(day):
+        form, (numbers, time) = found
+        said, day = (form, numbers), text[:width]
+        if text == plain(text) and _DAY_ALONE.fullmatch(day):
             if len(days) < _MOST_KNOWN and not is_unknown(day):
-                form = forms.setdefault(found[0], found[0])
-                days[day] = form, found[1].numbers
+                days[day] = said
             if len(times) < _MOST_KNOWN:
-                times[sign + clock] = found[1].time
-        return found
+                times[text[width:]] = time
+        return said, time
 
     return split_cell
 

@@ -8,10 +8,12 @@ those dates around that they can read.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import partial
+from operator import add
 from typing import NamedTuple
 
 from bot.operations.tables import date_cells
@@ -83,12 +85,17 @@ class _Alike:
     days: list[int] = field(default_factory=list)
     times: list[str] = field(default_factory=list)
     known: list[_Day] = field(default_factory=list)
-    places: dict[tuple[Numbers, int | None, int | None], int] = field(default_factory=dict)
+    places: dict[_Day, int] = field(default_factory=dict)
 
     def lines_of(self, days: Iterable[_Day]) -> tuple[int, ...]:
         """Return the lines of all cells that say one of these days."""
         these = {self.places[day] for day in days}
         return tuple(line for line, day in zip(self.lines, self.days, strict=True) if day in these)
+
+    def saying(self, places: AbstractSet[int]) -> Iterator[tuple[int, str]]:
+        """Yield line and text of all cells that say the days at these places, mostly none."""
+        cells = zip(self.lines, self.texts, self.days, strict=True) if places else ()
+        return ((line, text) for line, text, day in cells if day in places)
 
 
 def read_dates(
@@ -109,18 +116,17 @@ def read_dates(
         read_as = form.written(order)
         readings.append(DatesReading(read_as, len(alike.lines), because))
         days = [_day(day.numbers, order, form) for day in alike.known]
-        written = [None if said is None else said.isoformat() for said in days]
-        columns = zip(alike.lines, alike.texts, alike.days, alike.times, strict=True)
-        wrong: list[tuple[int, str]] = []
-        for line, text, day, clock in columns:
-            start = written[day]
-            if start is None:
-                wrong.append((line, text))
-            else:
-                said = start + clock
-                said = said if zone is None else _zoned(said, zone)
-                # Where the file writes it so, it is in memory once.
-                found[line] = text if text == said else said
+        starts = ["" if day is None else day.isoformat() for day in days]
+        said: Iterable[str] = map(add, map(starts.__getitem__, alike.days), alike.times)
+        if zone is not None:
+            said = [_zoned(text, zone) for text in said]
+        # Where the file writes it so, it is in memory once.
+        pairs = zip(alike.texts, said, strict=True)
+        texts = (text if text == iso else iso for text, iso in pairs)
+        found.update(zip(alike.lines, texts, strict=True))
+        wrong = list(alike.saying({place for place, day in enumerate(days) if day is None}))
+        for line, _ in wrong:
+            del found[line]
         problems += gathered(wrong, partial(_not_a_date, read_as=read_as))
     return Dates(found, tuple(readings), tuple(problems), tuple(unknown))
 
@@ -163,8 +169,9 @@ def _by_form(
     wrong: list[tuple[int, str]] = []
     unknown: list[int] = []
     split = date_cells.splitting(stated)
-    last: DateForm | None = None
-    alike = _Alike()
+    alike, place = _Alike(), 0
+    last: date_cells.FormedDay | None = None
+    before = _Day((0, 0, 0), None, None)
     for line, text, month, quarter in cells:
         parted = split(text)
         if parted is None:
@@ -173,14 +180,13 @@ def _by_form(
             else:
                 wrong.append((line, text))
             continue
-        form, (numbers, time) = parted
-        if form is not last:
-            alike, last = by_form[form], form
-        day = numbers, month, quarter
-        place = alike.places.get(day)
-        if place is None:
-            place = alike.places[day] = len(alike.known)
-            alike.known.append(_Day(*day))
+        said, time = parted
+        if said is not last or month != before.month or quarter != before.quarter:
+            alike = by_form[said[0]]
+            last, before = said, _Day(said[1], month, quarter)
+            place = alike.places.setdefault(before, len(alike.known))
+            if place == len(alike.known):
+                alike.known.append(before)
         alike.lines.append(line)
         alike.texts.append(text)
         alike.days.append(place)
