@@ -83,8 +83,8 @@ async def record(
         return
     await _add_managers(tx, found.managers, now)
     managers = await _managers(tx)
-    await _add_customers(tx, found, managers.find, now)
-    numbers = await _customers(tx, set(found.new.customer))
+    numbers = await _customers(tx, set(found.new.customer) - found.customers)
+    numbers |= await _add_customers(tx, found, managers.find, now)
     persons = list(map(numbers.__getitem__, found.new.customer))
     places = await _places(tx, found.new, persons, definition_id, campaign, now)
     questions = await question_numbers(tx, definition_id)
@@ -190,12 +190,17 @@ async def _managers(reader: Reader) -> Managers:
 
 async def _customers(reader: Reader, external_ids: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
+    if await reader.scalar(_ANY_CUSTOMER) is None:
+        return found
     for some in chunks(sorted(external_ids), AT_ONCE):
         given = listed(reader, some)
         same = people.c.is_customer & (people.c.external_id == given.c.value)
         known = select(people.c.external_id, people.c.id).join_from(given, people, same)
         found |= dict(await reader.tuples(known))
     return found
+
+
+_ANY_CUSTOMER = select(people.c.id).where(people.c.is_customer).limit(1)
 
 
 async def _add_managers(tx: Transaction, names: Sequence[str], now: datetime) -> None:
@@ -208,12 +213,13 @@ async def _add_managers(tx: Transaction, names: Sequence[str], now: datetime) ->
 
 async def _add_customers(
     tx: Transaction, found: HistoryFound, manager: Callable[[str], int | None], now: datetime
-) -> None:
-    """Add who is new, as their latest answer has them."""
+) -> dict[str, int]:
+    """Add who is new, as their latest answer has them, and return their numbers."""
     new = found.new
     latest = dict(zip(new.customer, range(len(new)), strict=True))
     whose = sorted(found.customers)
     places = [latest[customer] for customer in whose]
+    last = await tx.scalar(_LAST_PERSON) or 0
     await _add_people(
         tx,
         {
@@ -225,6 +231,13 @@ async def _add_customers(
             "created_at": [now] * len(whose),
         },
     )
+    newest = await tx.scalar(_LAST_PERSON) or 0
+    if newest - last == len(whose):  # no number is left out: they stand as they were written
+        return dict(zip(whose, range(last + 1, newest + 1), strict=True))
+    return await _customers(tx, whose)
+
+
+_LAST_PERSON = select(func.max(people.c.id))
 
 
 def _found(manager: Callable[[str], int | None], said: str | None) -> int | None:
