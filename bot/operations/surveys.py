@@ -20,14 +20,6 @@ async def save_catalog(database: Database, now: datetime) -> None:
                 await definitions.save(tx, survey, now)
 
 
-async def save_first(database: Database, now: datetime) -> None:
-    """Store the catalog's surveys where there are none: to parse them all takes long."""
-    async with database.reading() as reader:
-        known = await definitions.any_here(reader)
-    if not known:
-        await save_catalog(database, now)
-
-
 async def save_survey(database: Database, now: datetime, /, text: str) -> dict[str, Any]:
     """Operation: store a survey from YAML as the newest version of its key."""
     survey = parse_survey(text)

@@ -121,9 +121,9 @@ def _parsed(reader: Reader, row: RowMapping) -> StoredDefinition:
     known = reader.cache.get(row["id"])
     if isinstance(known, StoredDefinition):
         return known
-    from surveys.survey.loading import survey_from_json  # noqa: PLC0415 (as above)
+    from surveys.survey.kept import kept_survey  # noqa: PLC0415 (as above)
 
-    survey = survey_from_json(row["content"])
+    survey = kept_survey(row["content"])
     stored = StoredDefinition(row["id"], row["key"], row["version"], survey)
     # After a rollback, a number given in this transaction goes to another survey.
     if not (isinstance(reader, Transaction) and row["id"] in reader.fresh):

@@ -16,7 +16,6 @@ from bot.operations.history.doubles import refuse_doubles
 from bot.operations.history.refusals import RowsRefused, said_of
 from bot.operations.history.rows import past_rows
 from bot.operations.history.scales import other_scale, refuse_low, scores_here
-from bot.operations.surveys import save_first
 from bot.operations.tables.problems import ColumnProblem
 from bot.telling import told
 from storage.answering import history
@@ -50,7 +49,7 @@ async def import_history(
     copy that is made of the database before anything is written.
     """
     given = FileAnswers(dict(columns))
-    await save_first(database, now)
+    await _with_surveys(database, now)
     async with database.reading() as reader:
         definition = await _definition(reader, into["survey"])
         space = await workspace.get(reader)
@@ -94,6 +93,16 @@ async def import_history(
         "copy": None if copy is None else str(copy),
         "is_server": database.shared is not None,
     }
+
+
+async def _with_surveys(database: Database, now: datetime) -> None:
+    """Store the catalog's surveys where there are none: to read them all takes long."""
+    async with database.reading() as reader:
+        if await definitions.any_here(reader):
+            return
+    from bot.operations.surveys import save_catalog  # noqa: PLC0415 (so does its module)
+
+    await save_catalog(database, now)
 
 
 async def _definition(reader: Reader, key: str) -> StoredDefinition:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from surveys.errors import UnknownQuestion
 from surveys.survey.definition import LocalText, Survey, localized
+from surveys.survey.kept import kept_survey
 from surveys.survey.loading import json_schema, parse_survey, survey_from_json, survey_to_json
 from tests.surveys.making import both, fields, survey, written
 from tests.surveys.strategies import surveys
@@ -43,6 +44,7 @@ def test_amounts_are_written_plainly() -> None:
 @given(surveys())
 def test_a_survey_survives_its_json(asked: Survey) -> None:
     again = survey_from_json(survey_to_json(asked))
+    assert kept_survey(survey_to_json(asked)) == again
     assert again == asked
     assert again.version == asked.version
     assert survey_to_json(again) == survey_to_json(asked)
