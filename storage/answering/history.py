@@ -178,6 +178,8 @@ def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def _keys(rows: PastRows) -> list[str]:
+    if not any(rows.content):
+        return [f"{key}:" for key in rows.key]
     said = zip(rows.key, rows.content, strict=True)
     return [f"{key}:{content[:_CONTENT]}" for key, content in said]
 

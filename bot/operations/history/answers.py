@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -237,7 +237,7 @@ def _identified(said: Columns, undated: Sequence[bool]) -> FileAnswers:
     """Give each row what tells it from others: its contents, and which repetition of them it is."""
     own = sorted(name for name in said if name.startswith(OWN))
     ordered = sorted({*(name for name in COLUMNS if name in said and name not in CALENDAR), *own})
-    contents = fingerprints(_contents({name: said[name] for name in ordered}))
+    contents = _contents({name: said[name] for name in ordered})
     found = {name: said[name] for name in FileAnswer._fields if name in said}
     found["content"] = contents
     if len(set(contents)) < len(contents):
@@ -254,18 +254,18 @@ def _identified(said: Columns, undated: Sequence[bool]) -> FileAnswers:
     return FileAnswers(found)
 
 
-def _contents(said: Columns) -> Iterator[str]:
-    """Yield all that each row says, with the names under which it says something."""
-    template, columns = [], []
+def _contents(said: Columns) -> list[str]:
+    """Return what stands for all that each row says, with the names under which it says it."""
+    template, columns = "", []
     for name, column in said.items():
         if all(column) or name == "score":
-            template.append(f"\0{name}=".replace("%", "%%"))
+            template += f"\0{name}=".replace("%", "%%")
             columns.append(column)
         else:
-            template.append("")
             columns.append([f"\0{name}={cell}" if cell else "" for cell in column])
-    whole = "".join(f"{name}%s" for name in template)
-    return (text[1:] for text in map(whole.__mod__, zip(*columns, strict=True)))
+        template += "%s"
+    texts = map(template.__mod__, zip(*columns, strict=True))
+    return fingerprints([text[1:] for text in texts])
 
 
 def _numbered(contents: Iterable[str]) -> list[int]:

@@ -64,7 +64,8 @@ def past_rows(
     refused = lines_of(problems)
     if refused:
         rows = rows.chosen([at for at, line in enumerate(rows.line) if line not in refused])
-    return in_order(rows), problems, is_newest_first(rows.at)
+    ordered = in_order(rows)
+    return ordered, problems, ordered is not rows and is_newest_first(rows.at)
 
 
 def _to_come(lines: tuple[int, ...], text: str) -> ColumnProblem:

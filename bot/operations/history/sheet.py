@@ -7,6 +7,7 @@ from itertools import islice, zip_longest
 
 from bot.operations.history import exports
 from bot.operations.history.columns import places_of
+from bot.operations.history.exports import Export
 from bot.operations.history.heads import Heads, heads_of, is_of_headings, text_at
 from bot.operations.history.plan import COLUMNS, ReadingPlan
 from bot.operations.lists.headings import heading_key
@@ -120,13 +121,18 @@ def _unguarded(cell: str) -> str:
 
 
 def _finished(heads: Heads, left_out: dict[Message, list[int]]) -> Iterator[NumberedRow]:
-    """Yield the rows of finished answers; the lines of others are added to those `left_out`."""
+    """Return the rows of finished answers; the lines of others are added to those `left_out`."""
     if heads.export is None:
-        yield from heads.rows
-        return
+        return heads.rows
+    return _finished_of(heads, heads.export, left_out)
+
+
+def _finished_of(
+    heads: Heads, export: Export, left_out: dict[Message, list[int]]
+) -> Iterator[NumberedRow]:
     keys = [heading_key(names[0]) for names in heads.names]
-    wanted = [(keys.index(key), said) for key, said in heads.export.finished.items() if key in keys]
-    trials = [(keys.index(key), said) for key, said in heads.export.tests.items() if key in keys]
+    wanted = [(keys.index(key), said) for key, said in export.finished.items() if key in keys]
+    trials = [(keys.index(key), said) for key, said in export.tests.items() if key in keys]
     for row in heads.rows:
         said = [(text_at(row[1], at).casefold(), known) for at, known in wanted]
         if any(text_at(row[1], at).casefold() in known for at, known in trials):

@@ -3,8 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, islice
 
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from surveys.survey.cleaning import clean_rows, clean_text
@@ -76,16 +76,16 @@ def _rows(lines: Iterator[str], delimiter: str, offset: int) -> RowPortions:
     line, width = 1, 0
     while True:
         rows: list[list[str]] = []
-        begins, problem = [line], None
+        problem = None
         try:
             for cells in islice(reader, _AT_ONCE):
-                rows.append(cells)
-                begins.append(reader.line_num + 1)
+                rows.append(cells)  # noqa: PERF402 (what stands above an error is kept)
         except csv.Error as error:
             problem = error
-        one_line_each = begins[-1] - line == len(rows)
+        one_line_each = problem is None and reader.line_num - line + 1 == len(rows)
+        begins = range(line, line + len(rows) + 1) if one_line_each else _begins(rows, line)
         bad = None if one_line_each else _swallowing(rows, begins, width, delimiter)
-        numbers = [begun + offset for begun in begins] if offset else begins
+        numbers = (begun + offset for begun in begins) if offset else begins
         yield list(zip(numbers, clean_rows(rows[:bad]), strict=False))
         if bad is not None:
             raise FileRefused(FileRefusal.QUOTES, str(begins[bad] + offset))
@@ -96,6 +96,16 @@ def _rows(lines: Iterator[str], delimiter: str, offset: int) -> RowPortions:
         if not rows:
             return
         width = max(width, *map(len, rows))
+
+
+def _begins(rows: Iterable[Sequence[str]], line: int) -> list[int]:
+    """Return on which line each row begins, and what stands below them: cells keep their breaks."""
+    breaks = (sum(map(_breaks, cells)) for cells in rows)
+    return list(accumulate((lines + 1 for lines in breaks), initial=line))
+
+
+def _breaks(cell: str) -> int:
+    return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
 
 
 def _why(error: csv.Error, *, lines: int) -> FileRefusal:

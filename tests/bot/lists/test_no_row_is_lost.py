@@ -14,6 +14,7 @@ from bot.operations.history.refusals import RowsRefused
 from bot.operations.lists.file_parts import Batch, Head, ListOptions
 from bot.operations.lists.people_file import read_list
 from bot.operations.lists.words import FileNotRead
+from bot.operations.tables.csv_tables import csv_rows
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 
 NAMES = st.sampled_from(
@@ -22,6 +23,7 @@ NAMES = st.sampled_from(
 WORDS = st.sampled_from(
     ["", "Берег", "Луч; и Ко", "a, b", "две\nстроки", 'ООО "Лес"', '"', '""', "'", "1;2;3", " x "]
 )
+BREAKS = ["\r\n", "\n"]
 HEADINGS = ("id", "имя", "компания", "сегмент", "Цвет")
 ABOVE: st.SearchStrategy[list[list[str]]] = st.sampled_from(
     [[], [["Список контактов"]], [["Отчёт, октябрь"], []], [["", "Итог: 5"]]]
@@ -97,7 +99,7 @@ def _read(content: bytes, encoding: str) -> tuple[Head, set[int], list[str]]:
     lists(),
     st.sampled_from(";,\t"),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1251"]),
-    st.sampled_from(["\r\n", "\n"]),
+    st.sampled_from(BREAKS),
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
 def test_every_row_of_a_csv_is_accounted_for(
@@ -108,6 +110,27 @@ def test_every_row_of_a_csv_is_accounted_for(
     writer.writerows(found.table)
     content = text.getvalue().encode(encoding)
     told(found, *_read(content, encoding))
+
+
+CELLS = st.text(alphabet='ab "\r\n;', max_size=6)
+
+
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=30), st.sampled_from(BREAKS))
+def test_each_row_of_a_csv_has_the_line_on_which_it_begins(
+    table: list[list[str]], end: str
+) -> None:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator=end, quoting=csv.QUOTE_ALL).writerows(table)
+    reader = csv.reader(io.StringIO(text.getvalue(), newline=""), delimiter=";")
+    begins, line = list[int](), 1
+    for _ in reader:
+        begins.append(line)
+        line = reader.line_num + 1
+    try:
+        portions = list(csv_rows(text.getvalue().encode(), "utf-8", 0, None))
+    except FileRefused:
+        return  # it looks as if a mark swallowed rows
+    assert [number for some in portions for number, _ in some] == begins
 
 
 @given(lists())
