@@ -1,8 +1,8 @@
 """A long list of values as rows that a statement can join: one parameter, whatever its length."""
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from storage.engine.columns import written
 from storage.engine.reading import Reader
 
+T = TypeVar("T")
 AT_ONCE = 20_000
 """How many values one statement takes at most: they are one parameter, which is held in memory."""
 
@@ -81,3 +82,9 @@ def element_in(name: str, place: ColumnElement[int], dialect: str) -> ColumnElem
 def as_json(rows: Iterable[object]) -> str:
     """Return numbers, or rows of numbers, texts, days and moments, as such a parameter."""
     return json.dumps(list(rows), ensure_ascii=False, default=written)
+
+
+def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield the values in pieces of a size."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

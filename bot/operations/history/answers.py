@@ -23,7 +23,7 @@ from bot.operations.tables.dates import (
     read_dates,
 )
 from bot.operations.tables.problems import ColumnProblem, gathered
-from storage.answering.past_rows import Alike
+from storage.answering.history.rows import Alike
 from surveys.messages import Message, mark
 
 _LONGEST: Mapping[str, int] = {"comment": 20_000}

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from bot.errors import Refused
-from storage.answering.doubles import crowded_moments, seen_before
-from storage.answering.history import NOBODY, HistoryFound, anything_imported
-from storage.answering.past_rows import PastRows
+from storage.answering.history.doubles import crowded_moments, seen_before
+from storage.answering.history.keys import anything_imported
+from storage.answering.history.people import NOBODY
+from storage.answering.history.recording import HistoryFound
+from storage.answering.history.rows import PastRows
 from storage.database import Reader
 from surveys.messages import mark
 from surveys.periods import Zone, zone_info

@@ -18,9 +18,10 @@ from bot.operations.history.rows import past_rows
 from bot.operations.history.scales import other_scale, refuse_low, scores_here
 from bot.operations.tables.problems import ColumnProblem
 from bot.telling import told
-from storage.answering import history
-from storage.answering.history import HistoryFound
-from storage.answering.past_rows import PastRows
+from storage.answering.history import keys, recording
+from storage.answering.history.people import NOBODY
+from storage.answering.history.recording import HistoryFound
+from storage.answering.history.rows import PastRows
 from storage.asking import definitions
 from storage.asking.definitions import StoredDefinition
 from storage.database import Database, Reader
@@ -54,7 +55,7 @@ async def import_history(
         definition = await _definition(reader, into["survey"])
         space = await workspace.get(reader)
         here = await scores_here(reader)
-        earlier = await history.any_earlier(reader)
+        earlier = await keys.any_earlier(reader)
     asked = _question(definition.survey, into["question"])
     low, high = into["scale"]
     if not into.get("scale_stated"):
@@ -81,7 +82,7 @@ async def import_history(
             taken = await _acceptable(tx, past, problems, skip=skip)
             of_company = Texts(space.language)
             name = of_company("Imported answers")
-            await history.record(tx, taken.found, definition.id, name, now)
+            await recording.record(tx, taken.found, definition.id, name, now)
     return {
         "rows": len(given),
         "survey": definition.key,
@@ -154,7 +155,7 @@ async def _acceptable(
     reader: Reader, rows: PastRows, problems: Sequence[ColumnProblem], *, skip: bool
 ) -> _Taken:
     """Return what can be taken; raises RowsRefused where that is not all, unless they `skip`."""
-    found = await history.compare(reader, rows)
+    found = await recording.compare(reader, rows)
     problems = [*problems, *_conflicts(found)]
     if not problems:
         return _Taken(rows, found, ())
@@ -163,7 +164,7 @@ async def _acceptable(
     if not skip or not others:
         raise RowsRefused(problems, are_all=not others)
     rows = others
-    return _Taken(rows, await history.compare(reader, rows), problems)
+    return _Taken(rows, await recording.compare(reader, rows), problems)
 
 
 def _conflicts(found: HistoryFound) -> Iterator[ColumnProblem]:
@@ -195,7 +196,7 @@ def _result(taken: _Taken, zone: Zone, texts: Texts) -> dict[str, Any]:
         "problems": [told(texts, one) for one in said_of(taken.problems)],
         "customers": len(customers),
         "new_customers": len(taken.found.customers),
-        "nameless": sum(one.startswith(history.NOBODY) for one in customers),
+        "nameless": sum(one.startswith(NOBODY) for one in customers),
         "new_managers": list(taken.found.managers),
         "first": min(days, default=None),
         "last": max(days, default=None),

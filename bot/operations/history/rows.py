@@ -10,8 +10,8 @@ from bot.operations.history.answers import FileAnswers, lines_of
 from bot.operations.history.row_keys import earlier_keys, keys, nameless
 from bot.operations.tables.dates import is_future, moment_of
 from bot.operations.tables.problems import ColumnProblem, gathered
-from storage.answering import history
-from storage.answering.past_rows import Alike, KeptAnswer, PastRows
+from storage.answering.history.people import NOBODY
+from storage.answering.history.rows import Alike, KeptAnswer, PastRows
 from surveys.messages import Message
 from surveys.periods import Period, Zone, containing, zone_info
 from surveys.survey import answers as codec
@@ -86,7 +86,7 @@ def _who(given: FileAnswers, question: str, *, earlier: bool) -> dict[str, Seque
     """Return by what the rows are recognised, and who gave their answers."""
     own = keys(given.marks(), question)
     customers = [
-        customer or f"{history.NOBODY}{nameless(key)}"
+        customer or f"{NOBODY}{nameless(key)}"
         for customer, key in zip(given.said("customer"), own, strict=True)
     ]
     names = zip(given.said("name"), customers, strict=True)

@@ -14,8 +14,8 @@ from bot.operations.campaigns import preparing
 from bot.operations.campaigns.deciding import Decided
 from bot.operations.campaigns.launching import preview
 from bot.operations.campaigns.waves import begin_wave
-from storage.answering.history import chunks
 from storage.asking import campaigns, preparation, waves
+from storage.engine.listed import chunks
 from storage.people import people
 from storage.tables.delivery import outbox as messages
 from storage.tables.people import addresses as address_rows

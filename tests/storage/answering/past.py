@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from storage.answering.past_rows import KeptAnswer, PastRows
+from storage.answering.history.rows import KeptAnswer, PastRows
 from surveys.periods import containing
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -9,11 +9,13 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, delete, select, text
 
-from storage.answering import answers, history, invitations
-from storage.answering.past_rows import KeptAnswer
+from storage.answering import answers, invitations
+from storage.answering.history import recording
+from storage.answering.history.rows import KeptAnswer
 from storage.asking import prospects
 from storage.people import cards, people
 from storage.people.circles import EVERYBODY
+from storage.tables.people import people as people_rows
 from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations as invitation_rows
 from tests.storage.answering.past import past_rows
@@ -41,10 +43,10 @@ def _row(
     }
 
 
-async def _record(world: World, *rows: dict[str, Any]) -> history.HistoryFound:
+async def _record(world: World, *rows: dict[str, Any]) -> recording.HistoryFound:
     async with world.database.transaction() as tx:
-        found = await history.compare(tx, past_rows(rows))
-        await history.record(tx, found, world.definitions["nps"], "Imported", NOW)
+        found = await recording.compare(tx, past_rows(rows))
+        await recording.record(tx, found, world.definitions["nps"], "Imported", NOW)
     return found
 
 
@@ -68,12 +70,29 @@ async def test_rows_known_already_are_left_alone_and_contradictions_named(world:
     assert (list(again.new.line), again.unchanged) == ([4, 5], 2)
     assert again.customers == {"C2"}
     async with world.database.reading() as reader:
-        other = await history.compare(reader, past_rows([_row(3, score=1)]))
+        other = await recording.compare(reader, past_rows([_row(3, score=1)]))
         person = await people.by_external(reader, "C1")
         assert person is not None
         waves = {one.wave_id for one in await invitations.of_person(reader, person.id)}
     assert other.conflicting == (3,)
     assert len(waves) == 3
+
+
+async def test_numbers_that_were_given_and_taken_back_move_no_answer(world: World) -> None:
+    async with world.database.transaction() as tx:
+        gone = await world.invite(tx, world.customers[0])
+        await tx.run(delete(invitation_rows).where(invitation_rows.c.id == gone.id))
+        nobody = await people.add(tx, NOW, name="Gone", is_manager=True)
+        await tx.run(delete(people_rows).where(people_rows.c.id == nobody.id))
+    rows = [_row(line, f"C{line}", score=line) for line in range(2, 6)]
+    await _record(world, *rows)
+    async with world.database.reading() as reader:
+        for row in rows:
+            person = await people.by_external(reader, row["customer"])
+            assert person is not None
+            (kept,) = await invitations.of_person(reader, person.id)
+            given = await answers.given(reader, kept.id)
+            assert given["recommend"] == row["answers"][0].value_json
 
 
 async def test_managers_are_found_by_name_added_or_named_as_unclear(world: World) -> None:
@@ -83,7 +102,7 @@ async def test_managers_are_found_by_name_added_or_named_as_unclear(world: World
         await people.add(tx, NOW, name="Борис", is_manager=True, external_id="B2")
     unclear = past_rows([_row(4, manager="Борис") | {"key": "other"}])
     async with world.database.reading() as reader:
-        assert (await history.compare(reader, unclear)).ambiguous == {"Борис": (4,)}
+        assert (await recording.compare(reader, unclear)).ambiguous == {"Борис": (4,)}
         assert "Пётр" not in {one.name for one in await people.managers(reader)}
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select, update
 
-from storage.answering import history
+from storage.answering.history import people as past
 from storage.database import Database
 from storage.people import cards, folding, links, people, search
 from storage.people.addresses import of_telegram
@@ -95,7 +95,7 @@ async def test_a_key_is_written_wherever_a_name_is(world: World) -> None:
         await links.bind(tx, named.id, of_telegram(6), "Другой", "ru")
         await people.change(tx, world.customers[1], name="Семён", email="E@f.ru")
         await people.change(tx, world.customers[2], email=None)
-        await history._add_managers(tx, ["Фёдор"], NOW)
+        await past.add_managers(tx, ["Фёдор"], NOW)
         await erasing_staff.erase(tx, world.managers[0], "Удалённый 1", NOW)
         rows = await tx.all(select(table))
     assert [dict(row) for row in rows] == [keyed(dict(row)) for row in rows]

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from sqlalchemy import RowMapping, cast, func, select
 
-from storage.answering.history import NOBODY, chunks, own_part
-from storage.answering.past_rows import PastRows
+from storage.answering.history.keys import own_part
+from storage.answering.history.people import NOBODY
+from storage.answering.history.rows import PastRows
 from storage.engine.columns import Moment
-from storage.engine.listed import AT_ONCE, listed
+from storage.engine.listed import AT_ONCE, chunks, listed
 from storage.engine.reading import Reader
 from storage.tables.people import people
 from storage.tables.surveys import answers as answer_rows

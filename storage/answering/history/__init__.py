@@ -1,0 +1,1 @@
+"""Past answers out of the company's own files."""
