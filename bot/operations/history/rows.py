@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.operations.history.answers import FileAnswers, lines_of
 from bot.operations.history.row_keys import earlier_keys, keys, nameless
-from bot.operations.tables.dates import is_future, moment_of
+from bot.operations.tables.dates import is_future, moments_of
 from bot.operations.tables.problems import ColumnProblem, gathered
 from storage.answering.history.people import NOBODY
 from storage.answering.history.rows import Alike, KeptAnswer, PastRows
@@ -36,7 +36,7 @@ def past_rows(
     `earlier`: some may be here under the keys of earlier programs.
     """
     texts = [one for one in survey.questions if isinstance(one, TextQuestion)]
-    moments = [moment_of(text, zone) for text in given.said("date")]
+    moments = moments_of(given.said("date"), zone)
     to_come: list[tuple[int, str]] = []
     unasked: list[int] = []
     if max(moments) > now or not texts:

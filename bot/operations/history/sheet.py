@@ -63,7 +63,8 @@ def read_sheet(content: bytes, plan: ReadingPlan) -> HistorySheet:
         heads = heads_of(table)
         places = places_of(heads, plan)
         left_out: dict[Message, list[int]] = {}
-        lines, cells = _by_column(_finished(heads, left_out), places)
+        is_plain = bool(table.encoding) and b"'" not in content
+        lines, cells = _by_column(_finished(heads, left_out), places, is_plain=is_plain)
     except FileRefused as error:
         raise FileNotRead(error) from error
     if "id" in places and plan.columns.get("id") is None and not _are_numbers(cells["id"]):
@@ -93,11 +94,12 @@ def _in_order(places: Mapping[str, int]) -> list[str]:
 
 
 def _by_column(
-    rows: Iterator[NumberedRow], places: Mapping[str, int]
+    rows: Iterator[NumberedRow], places: Mapping[str, int], *, is_plain: bool
 ) -> tuple[list[int], dict[str, list[str]]]:
     """Return the rows' lines, and what they say by column: a long file is in memory once.
 
-    Cells that say the same are one text, but for those that are hardly ever the same.
+    Cells that say the same are one text, but for those that are hardly ever the same. `is_plain`:
+    no cell has an apostrophe.
     """
     known: dict[str, str] = {}
     lines: list[int] = []
@@ -109,7 +111,7 @@ def _by_column(
         blank = ("",) * len(some)
         for name, place in places.items():
             column: Iterable[str] = columns[place] if place < len(columns) else blank
-            if "'" in "".join(column):
+            if not is_plain:
                 column = list(map(_unguarded, column))
             found[name] += column if name in _UNLIKE else map(known.setdefault, column, column)
     return lines, found

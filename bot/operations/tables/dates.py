@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from operator import add
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from bot.operations.tables import date_cells
 from bot.operations.tables.date_cells import DateForm, DateOrder
@@ -140,10 +141,20 @@ def _zoned(text: str, zone: Zone) -> str:
 
 def moment_of(text: str, zone: Zone) -> datetime:
     """Return the moment of ISO text as `Dates.found` has it; a day's is its noon in the zone."""
-    moment = datetime.fromisoformat(text)
+    return moments_of([text], zone)[0]
+
+
+def moments_of(texts: Sequence[str], zone: Zone) -> list[datetime]:
+    """Do the same for many, of which most are in UTC already, or none is."""
+    here = zone_info(zone)
+    pairs = zip(map(datetime.fromisoformat, texts), texts, strict=True)
+    return [one if one.tzinfo is UTC else _in_utc(one, text, here) for one, text in pairs]
+
+
+def _in_utc(moment: datetime, text: str, here: ZoneInfo) -> datetime:
     if "T" not in text:
         moment = datetime.combine(moment, _NOON)
-    local = moment if moment.tzinfo else moment.replace(tzinfo=zone_info(zone))
+    local = moment if moment.tzinfo else moment.replace(tzinfo=here)
     return local.astimezone(UTC)
 
 

@@ -58,9 +58,12 @@ async def add_customers(
     manager: Callable[[str], int | None],
     now: datetime,
 ) -> dict[str, int]:
-    """Add some, as the latest of the rows has each, and return external id → number."""
+    """Add some, as the latest of the rows has each, and return external id → number.
+
+    They are numbered as they appear, so that indexes of who was asked grow at their ends.
+    """
     latest = dict(zip(new.customer, range(len(new)), strict=True))
-    whose = sorted(whom)
+    whose = [customer for customer in latest if customer in whom]
     places = [latest[customer] for customer in whose]
     last = await tx.scalar(_LAST_PERSON) or 0
     said: dict[str, Sequence[Any]] = {
