@@ -45,7 +45,7 @@ ANSWERS: Final = (
     Column("invited_at", "moment", mark("when the invitation was made")),
     Column("sent_at", "moment", mark("when it arrived")),
     Column("reminded_at", "moment", mark("when the reminder was sent")),
-    Column("started_at", "moment", mark("when the first answer came")),
+    Column("started_at", "moment", mark("when the first answer came; empty for past answers")),
     Column("answered_at", "moment", mark("when the last of the kept answers came")),
     Column("first_answered_at", "moment", mark("when the first of the kept answers came")),
     Column("finished_at", "moment", mark("when the last question was answered; empty: not yet")),
