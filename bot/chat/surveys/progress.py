@@ -163,7 +163,8 @@ async def begin_anonymous(step: Step, handles: Handles) -> Step:
 async def answer(step: Step, question: Question, given: Answer, *, stay: bool = False) -> Screen:
     """Keep an answer and return the next screen (`stay`: the same one, for a toggled option).
 
-    With the last option taken back the question is unanswered again.
+    With the last option taken back the question is unanswered again. Answers to questions that it
+    makes irrelevant go at once: whoever leaves here leaves none that would be counted.
     """
     before = {} if step.survey.anonymous else await step.sheet.answers()
     if given == ():
@@ -173,6 +174,7 @@ async def answer(step: Step, question: Question, given: Answer, *, stay: bool = 
         await _note_channel(step)
     if stay:
         return await show(step, question)
+    await _forget_irrelevant(step)
     following = flow.after(step.survey, await step.sheet.answers(), question.key)
     if following is None:
         return await _end(step, question)
@@ -217,18 +219,21 @@ async def done(step: Step, question: Question) -> Screen:
     return await move_on(step, question)
 
 
+async def _forget_irrelevant(step: Step) -> None:
+    stale = flow.irrelevant(step.survey, await step.sheet.answers())
+    if stale:
+        await step.sheet.forget(stale)
+
+
 async def move_on(step: Step, question: Question) -> Screen:
     """Return the screen after a question: the next one, or the thanks."""
+    await _forget_irrelevant(step)
     following = flow.after(step.survey, await step.sheet.answers(), question.key)
     return await _end(step, question) if following is None else await show(step, following)
 
 
 async def _end(step: Step, question: Question) -> Screen:
     given = await step.sheet.answers()
-    stale = frozenset(flow.irrelevant(step.survey, given))
-    if stale:
-        await step.sheet.forget(stale)
-        given = {key: value for key, value in given.items() if key not in stale}
     screen = survey_screens.thanks(step.view, given, step.workspace.review_url)
     await step.sheet.finish()
     if step.invitation is not None and question.key != recovering.KEY:
