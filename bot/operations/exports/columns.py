@@ -71,7 +71,7 @@ PEOPLE: Final = (
     Column("id", "text", mark("id in the CRM")),
     Column("name", "text", mark("full name")),
     Column("first_name", "text", mark("how the person is greeted")),
-    Column("role", "text", mark("customer, manager, team lead, admin, expert or past")),
+    Column("role", "text", mark("customer, manager, team lead, admin, expert, past or none")),
     Column("is_customer", "flag", mark("whether a customer")),
     Column("is_manager", "flag", mark("whether a manager")),
     Column("is_admin", "flag", mark("whether an admin")),

@@ -216,8 +216,9 @@ def _role(one: Mapping[str, Any]) -> str:
         "team lead": one["leads"],
         "customer": one["is_customer"],
         "admin": one["is_admin"],
+        "expert": one["is_expert"],
     }
-    return next((role for role, holds in roles.items() if holds), "expert")
+    return next((role for role, holds in roles.items() if holds), "none")
 
 
 def _case(texts: Texts, found: tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]) -> TableRow:

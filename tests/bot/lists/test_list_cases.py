@@ -185,18 +185,21 @@ async def test_people_who_were_written_to_a_file_come_back_as_they_are(
         "id,name,role,leads,manager,phone,last_purchase,left\n"
         "M1,Мария Орлова,manager,,,89120000001,,\n"
         "L1,Ольга Лид,team lead,Север,,,,\n"
+        "L2,Нина Лид,team lead,Юг,,,,\n"
         "C1,Анна Ли,customer,,M1,89120000002,30.09.2026,\n"
         "C2,Олег Ли,customer,,M1,89120000003,,\n"
     )
     await take("id,name,left\nC2,Олег Ли,yes\n")
     async with database.transaction() as tx:
         await people.add_admin(tx, of_telegram(1), "Вера Ли", "ru", NOW)
+        once = await people.leads(tx, "Юг")
+        await people.set_leads(tx, once[0].id, ())
     made = await export(
         database_in(tmp_path), Wanted(What.PEOPLE, form), "ru", tmp_path / f"people.{form}"
     )
     told = await take(made.files[0].read_bytes(), skip_refused=True, check=True)
     assert (told["unchanged"], told["added"], told["changed"], told["leaving"]) == (4, 0, 0, 0)
-    assert told["refused"] == 1, "the admin, who stands on no list"
+    assert told["refused"] == 2, "the admin, who stands on no list, and who leads nobody now"
 
 
 REFUSED: Mapping[str, tuple[str | bytes, dict[str, Any], str]] = {
