@@ -80,7 +80,10 @@ def to_json(answer: Answer) -> str:
     """Write the answer for storage; amounts are JSON numbers with all their digits."""
     if isinstance(answer, Decimal):
         return f"{answer:f}"
-    return json.dumps(answer, ensure_ascii=False)
+    return _JSON.encode(answer)
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False)  # `dumps` would make one for each answer
 
 
 def from_json(question: Question, stored: str) -> Answer:
