@@ -23,7 +23,7 @@ from bot.operations.tables.dates import (
     read_dates,
 )
 from bot.operations.tables.problems import ColumnProblem, gathered
-from storage.answering.history.rows import Alike
+from storage.engine.constant import Constant
 from surveys.messages import Message, mark
 
 _LONGEST: Mapping[str, int] = {"comment": 20_000}
@@ -87,7 +87,7 @@ class FileAnswers(Sequence[FileAnswer]):
         """Return a column, whether or not anything is said in it."""
         if name in self.columns:
             return self.columns[name]
-        return Alike(FileAnswer._field_defaults[name], len(self))
+        return Constant(FileAnswer._field_defaults[name], len(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,18 +254,24 @@ def _identified(said: Columns, undated: Sequence[bool]) -> FileAnswers:
     return FileAnswers(found)
 
 
-def _contents(said: Columns) -> list[str]:
-    """Return what stands for all that each row says, with the names under which it says it."""
-    template, columns = "", []
+def _contents(said: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Return what stands for all that each row says, with the names under which it says it.
+
+    NUL stands between the parts. Those before the first that no row lacks bring it along behind
+    them, all others before them.
+    """
+    template, columns, begun = "", [], False
     for name, column in said.items():
-        if all(column) or name == "score":
-            template += f"\0{name}=".replace("%", "%%")
+        before = "\0" if begun else ""
+        if name == "score" or all(column):
+            begun = True
+            template += before + name.replace("%", "%%") + "=%s"
             columns.append(column)
         else:
-            columns.append([f"\0{name}={cell}" if cell else "" for cell in column])
-        template += "%s"
-    texts = map(template.__mod__, zip(*columns, strict=True))
-    return fingerprints([text[1:] for text in texts])
+            behind = "" if begun else "\0"
+            template += "%s"
+            columns.append([f"{before}{name}={one}{behind}" if one else "" for one in column])
+    return fingerprints(map(template.__mod__, zip(*columns, strict=True)))
 
 
 def _numbered(contents: Iterable[str]) -> list[int]:

@@ -11,7 +11,8 @@ from bot.operations.history.row_keys import earlier_keys, keys, nameless
 from bot.operations.tables.dates import is_future, moments_of
 from bot.operations.tables.problems import ColumnProblem, gathered
 from storage.answering.history.people import NOBODY
-from storage.answering.history.rows import Alike, KeptAnswer, PastRows
+from storage.answering.history.rows import KeptAnswer, PastRows
+from storage.engine.constant import Constant
 from surveys.messages import Message
 from surveys.periods import Period, Zone, containing, zone_info
 from surveys.survey import answers as codec
@@ -85,14 +86,16 @@ def _unasked(survey: Survey, lines: Sequence[int]) -> Iterator[ColumnProblem]:
 def _who(given: FileAnswers, question: str, *, earlier: bool) -> dict[str, Sequence[str]]:
     """Return by what the rows are recognised, and who gave their answers."""
     own = keys(given.marks(), question)
-    customers = [
-        customer or f"{NOBODY}{nameless(key)}"
-        for customer, key in zip(given.said("customer"), own, strict=True)
-    ]
+    customers = given.said("customer")
+    if not all(customers):
+        pairs = zip(customers, own, strict=True)
+        customers = [customer or f"{NOBODY}{nameless(key)}" for customer, key in pairs]
     names = zip(given.said("name"), customers, strict=True)
     return {
         "key": own,
-        "earlier_key": earlier_keys(given.marks(), question) if earlier else Alike("", len(given)),
+        "earlier_key": earlier_keys(given.marks(), question)
+        if earlier
+        else Constant("", len(given)),
         "content": _contents(given),
         "customer": customers,
         "name": [name or one for name, one in names] if "name" in given.columns else customers,
@@ -102,14 +105,14 @@ def _who(given: FileAnswers, question: str, *, earlier: bool) -> dict[str, Seque
 def _contents(given: FileAnswers) -> Sequence[str]:
     """Return what those with an id say; of the others the key tells."""
     if "id" not in given.columns:
-        return Alike("", len(given))
+        return Constant("", len(given))
     pairs = zip(given.said("id"), given.said("content"), strict=True)
     return [content if key else "" for key, content in pairs]
 
 
 def _said(given: FileAnswers, name: str, otherwise: T) -> Sequence[str | T]:
     if name not in given.columns:
-        return Alike(otherwise, len(given))
+        return Constant(otherwise, len(given))
     return [one or otherwise for one in given.columns[name]]
 
 

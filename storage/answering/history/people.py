@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from storage.answering.history.rows import PastRows
+from storage.engine.constant import Constant
 from storage.engine.listed import AT_ONCE, chunks, listed
 from storage.engine.reading import Reader, Transaction
 from storage.people.lists.managers import Managers
@@ -45,8 +46,8 @@ _ANY_CUSTOMER = select(people.c.id).where(people.c.is_customer).limit(1)
 async def add_managers(tx: Transaction, names: Sequence[str], now: datetime) -> None:
     """Add past managers of these names."""
     same: dict[str, Sequence[Any]] = {
-        "is_manager": [True] * len(names),
-        "created_at": [now] * len(names),
+        "is_manager": Constant(value=True, rows=len(names)),
+        "created_at": Constant(now, len(names)),
     }
     await _add_people(tx, {"external_id": names, "name": names, **same})
 
@@ -69,8 +70,8 @@ async def add_customers(
     said: dict[str, Sequence[Any]] = {
         "external_id": whose,
         "name": [new.name[at] for at in places],
-        "is_customer": [True] * len(whose),
-        "created_at": [now] * len(whose),
+        "is_customer": Constant(value=True, rows=len(whose)),
+        "created_at": Constant(now, len(whose)),
     }
     if any(new.segment):
         said["segment"] = [new.segment[at] for at in places]
@@ -94,7 +95,11 @@ def number_of_manager(manager: Callable[[str], int | None], said: str | None) ->
 async def _add_people(tx: Transaction, columns: Mapping[str, Sequence[Any]]) -> None:
     """Insert past people in small batches: nothing else runs while a statement is prepared."""
     names = columns["name"]
-    whole = {**columns, "name_key": keys_of(names), "is_past": [True] * len(names)}
+    whole = {
+        **columns,
+        "name_key": keys_of(names),
+        "is_past": Constant(value=True, rows=len(names)),
+    }
     for start in range(0, len(names), _CHUNK):
         end = start + _CHUNK
         await tx.many(_PEOPLE, {name: column[start:end] for name, column in whole.items()})

@@ -21,6 +21,7 @@ from storage.answering.history import keys, people, waves
 from storage.answering.history.keys import written_keys
 from storage.answering.history.rows import PastRows
 from storage.answering.past import number_of, question_numbers
+from storage.engine.constant import Constant
 from storage.engine.reading import Reader, Transaction
 from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations
@@ -87,7 +88,7 @@ async def record(
         moments = tx.ready(some.at)
         whom = places[start : start + _CHUNK], persons[start : start + _CHUNK]
         asked = _invitations(some, *whom, moments, manager)
-        await tx.many(_INVITED, {"definition_id": [definition_id] * len(some), **asked})
+        await tx.many(_INVITED, {"definition_id": Constant(definition_id, len(some)), **asked})
         made = await _made(tx, asked["import_key"], last)
         await tx.many(_ANSWERED, _answers(some, made, moments, questions))
 

@@ -3,15 +3,12 @@
 Rows are told apart by their place. What many rows say alike, such as a score, is in memory once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from itertools import repeat
-from typing import NamedTuple, TypeVar, overload
+from typing import NamedTuple
 
 from surveys.periods import Period
-
-T = TypeVar("T")
 
 
 class KeptAnswer(NamedTuple):
@@ -20,31 +17,6 @@ class KeptAnswer(NamedTuple):
     question_key: str
     value_json: str
     score: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Alike(Sequence[T]):
-    """A column in which all rows say the same, which mostly is nothing."""
-
-    value: T
-    rows: int
-
-    def __len__(self) -> int:
-        """Return how many rows there are."""
-        return self.rows
-
-    @overload
-    def __getitem__(self, place: int) -> T: ...
-    @overload
-    def __getitem__(self, place: slice) -> "Alike[T]": ...
-    def __getitem__(self, place: "int | slice") -> "T | Alike[T]":
-        """Return what a row says, or the column of some rows."""
-        found = range(self.rows)[place]
-        return self.value if isinstance(found, int) else Alike(self.value, len(found))
-
-    def __iter__(self) -> Iterator[T]:
-        """Say it as often as there are rows."""
-        return repeat(self.value, self.rows)
 
 
 @dataclass(frozen=True, slots=True)

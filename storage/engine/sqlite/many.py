@@ -8,7 +8,7 @@ for each statement what its pages held before, which costs several times as much
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import chain
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import CompileError
 
 from storage.engine.columns import written
+from storage.engine.constant import Constant
 from storage.engine.prepared import prepared
 from storage.engine.sqlite.driver import DIALECT
 from storage.errors import UnstorableText
@@ -35,10 +36,10 @@ def many_rows(connection: Connection, statement: Executable, columns: Columns) -
         raise CompileError(problem)
     # A column that stands under several names is looked at once.
     different = {id(column): column for column in columns.values()}
-    plain = {name: list(_plain_column(column)) for name, column in different.items()}
+    plain = {name: _plain_column(column) for name, column in different.items()}
     count = max(map(len, plain.values()))
     given = [
-        [value] * count if name is None else plain[id(columns[name])]
+        Constant(value, count) if name is None else plain[id(columns[name])]
         for name, _, value in ready.given
     ]
     try:
@@ -80,8 +81,11 @@ def _insert(
 
 
 def _says_the_same(column: Sequence[object]) -> bool:
+    if isinstance(column, Constant):
+        return True
     first = column[0]
-    return column[-1] == first and all(one == first and type(one) is type(first) for one in column)
+    same = column[-1] == first and column.count(first) == len(column)
+    return same and len(set(map(type, column))) == 1
 
 
 @lru_cache(maxsize=64)
@@ -93,12 +97,14 @@ def _of_several(into: str, row: str, cells: Sequence[str], width: int, rows: int
     return f"{into} SELECT {selected} FROM (VALUES {values})"  # noqa: S608 (it is our own)
 
 
-def _plain_column(column: Sequence[Any]) -> Iterable[object]:
+def _plain_column(column: Sequence[Any]) -> Sequence[object]:
     """Return what the driver is given for one column of all rows.
 
     Mostly these are the values themselves, which one look at the whole column tells: a look at each
     took half as long as SQLite takes for the row.
     """
+    if isinstance(column, Constant):
+        return Constant(_plain(column.value), len(column))
     kinds = set(map(type, column))
     if kinds <= _AS_THEY_ARE:
         return column
@@ -106,7 +112,7 @@ def _plain_column(column: Sequence[Any]) -> Iterable[object]:
         return column
     if kinds == {datetime}:
         return written_alike(column)
-    return map(_plain, column)
+    return list(map(_plain, column))
 
 
 def written_alike(moments: Sequence[datetime]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import bindparam, select, update
 
 from bot.errors import Refused
+from bot.operations.history.answers import _contents
 from bot.operations.history.row_keys import RowMarks, keys
 from storage.database import Database
 from storage.tables.people import people
@@ -115,6 +117,25 @@ async def test_an_id_that_says_something_else_is_a_contradiction(
             await bring(database, _file(other, *ROWS[1:]), PLAN)
         assert "imported before" in str(refusal.value)
     assert len(await _keys(database)) == 5
+
+
+CELLS = st.sampled_from(["", "", "x", "50%", "%s", "0"])
+
+
+@given(st.data(), st.integers(1, 5))
+def test_contents_stand_for_all_that_a_row_says_and_for_nothing_else(
+    data: st.DataObject, rows: int
+) -> None:
+    column = st.lists(CELLS, min_size=rows, max_size=rows)
+    names = st.sampled_from(["attribute %", "comment", "customer", "segment", "touchpoint"])
+    said: dict[str, list[Any]] = {**data.draw(st.dictionaries(names, column))}
+    said["score"] = data.draw(st.lists(st.integers(0, 10), min_size=rows, max_size=rows))
+    ordered = dict(sorted(said.items()))
+    whole = [
+        "\0".join(f"{name}={one}" for name, one in zip(ordered, cells, strict=True) if one != "")
+        for cells in zip(*ordered.values(), strict=True)
+    ]
+    assert _contents(ordered) == [_digits(text)[:32] for text in whole]
 
 
 def _leads(ids: Sequence[str], days: Sequence[str] = ()) -> list[str]:
