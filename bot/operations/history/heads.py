@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 
 from bot.operations.history import exports
 from bot.operations.history.exports import Export
 from bot.operations.lists.headings import heading_key
-from bot.operations.tables.csv_tables import NumberedRow
-from bot.operations.tables.tables import Table
+from bot.operations.tables.csv_tables import NumberedRow, RowPortions
+from bot.operations.tables.tables import Table, portion_of
 
 KNOWN: Mapping[str, frozenset[str]] = {
     "score": frozenset(
@@ -66,14 +66,14 @@ _LOOKED_AT = 200
 class Heads:
     """A column's names, each column's best first, and the rows below the headings.
 
-    `ahead` are the first of the `rows`, which are read from the file as they are asked for.
+    `ahead` are the first of the rows, which are read from the file as they are asked for.
     """
 
     names: Sequence[Sequence[str]]
     export: Export | None
     more: Sequence[NumberedRow]
     ahead: Sequence[NumberedRow]
-    rows: Iterator[NumberedRow]
+    portions: RowPortions
 
 
 def is_of_headings(cells: Sequence[str], asked: Collection[str]) -> bool:
@@ -92,7 +92,9 @@ def are_of_answers(cells: Sequence[str]) -> bool:
 def heads_of(table: Table) -> Heads:
     """Return the headings of a table, with what stands below them."""
     export = exports.export_of(table.headings)
-    ahead = list(islice(table.rows, _LOOKED_AT))
+    ahead: list[NumberedRow] = []
+    while len(ahead) < _LOOKED_AT and (some := next(table.portions, None)) is not None:
+        ahead += some.numbered()
     first = ahead[:_LOOKED_AHEAD]
     count = exports.more_headings(export, table.headings, first) if export else 0
     more = ahead[:count]
@@ -105,8 +107,8 @@ def heads_of(table: Table) -> Heads:
         if not texts[0] and said:
             said.insert(0, f"{question} / {said[0]}")
         names.append(said or [""])
-    ahead = ahead[count:]
-    return Heads(names, export, more, ahead, chain(ahead, table.rows))
+    below = portion_of(ahead[count:])
+    return Heads(names, export, more, ahead[count:_LOOKED_AT], chain([below], table.portions))
 
 
 def text_at(cells: Sequence[str], place: int) -> str:

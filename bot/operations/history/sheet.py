@@ -1,9 +1,9 @@
 """A file of past answers as a sheet: its finished answers, by what each column is."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import zip_longest
 
 from bot.operations.history import exports
 from bot.operations.history.columns import places_of
@@ -12,7 +12,7 @@ from bot.operations.history.heads import Heads, heads_of, is_of_headings, text_a
 from bot.operations.history.plan import COLUMNS, ReadingPlan
 from bot.operations.lists.headings import heading_key
 from bot.operations.lists.words import FileNotRead
-from bot.operations.tables.csv_tables import NumberedRow
+from bot.operations.tables.csv_tables import RowPortions
 from bot.operations.tables.problems import ColumnProblem
 from bot.operations.tables.refusals import FileRefused
 from bot.operations.tables.tables import HISTORY, FileOptions, read_table
@@ -20,7 +20,6 @@ from surveys.messages import Message
 
 _FORMULA = frozenset("=+-@＝＋－＠")
 _UNLIKE = frozenset({"id", "date", "comment"})
-_AT_ONCE = 1_000
 _UNFINISHED = Message("not answered to the end")
 _TRIAL = Message("a trial run of the survey, or spam")
 _UTC = re.compile(r"\bUTC\b", re.IGNORECASE)
@@ -94,7 +93,7 @@ def _in_order(places: Mapping[str, int]) -> list[str]:
 
 
 def _by_column(
-    rows: Iterator[NumberedRow], places: Mapping[str, int], *, is_plain: bool
+    portions: RowPortions, places: Mapping[str, int], *, is_plain: bool
 ) -> tuple[list[int], dict[str, list[str]]]:
     """Return the rows' lines, and what they say by column: a long file is in memory once.
 
@@ -104,11 +103,10 @@ def _by_column(
     known: dict[str, str] = {}
     lines: list[int] = []
     found: dict[str, list[str]] = {name: [] for name in places}
-    while some := list(islice(rows, _AT_ONCE)):
-        numbers, whole = zip(*some, strict=True)
-        lines += numbers
-        columns = list(zip_longest(*whole, fillvalue=""))
-        blank = ("",) * len(some)
+    for some in portions:
+        lines += some.lines
+        columns = list(zip_longest(*some.rows, fillvalue=""))
+        blank = ("",) * len(some.rows)
         for name, place in places.items():
             column: Iterable[str] = columns[place] if place < len(columns) else blank
             if not is_plain:
@@ -122,27 +120,27 @@ def _unguarded(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell
 
 
-def _finished(heads: Heads, left_out: dict[Message, list[int]]) -> Iterator[NumberedRow]:
+def _finished(heads: Heads, left_out: dict[Message, list[int]]) -> RowPortions:
     """Return the rows of finished answers; the lines of others are added to those `left_out`."""
     if heads.export is None:
-        return heads.rows
+        return heads.portions
     return _finished_of(heads, heads.export, left_out)
 
 
-def _finished_of(
-    heads: Heads, export: Export, left_out: dict[Message, list[int]]
-) -> Iterator[NumberedRow]:
+def _finished_of(heads: Heads, export: Export, left_out: dict[Message, list[int]]) -> RowPortions:
     keys = [heading_key(names[0]) for names in heads.names]
     wanted = [(keys.index(key), said) for key, said in export.finished.items() if key in keys]
     trials = [(keys.index(key), said) for key, said in export.tests.items() if key in keys]
-    for row in heads.rows:
-        said = [(text_at(row[1], at).casefold(), known) for at, known in wanted]
-        if any(text_at(row[1], at).casefold() in known for at, known in trials):
-            left_out.setdefault(_TRIAL, []).append(row[0])
-        elif all(cell in known if known else cell for cell, known in said):
-            yield row
-        else:
-            left_out.setdefault(_UNFINISHED, []).append(row[0])
+    for some in heads.portions:
+        stays = []
+        for line, row in some.numbered():
+            said = [(text_at(row, at).casefold(), known) for at, known in wanted]
+            is_trial = any(text_at(row, at).casefold() in known for at, known in trials)
+            is_finished = all(cell in known if known else cell for cell, known in said)
+            stays.append(is_finished and not is_trial)
+            if not stays[-1]:
+                left_out.setdefault(_TRIAL if is_trial else _UNFINISHED, []).append(line)
+        yield some.only(stays)
 
 
 def _are_numbers(ids: Sequence[str]) -> bool:

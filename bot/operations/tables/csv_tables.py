@@ -4,14 +4,32 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, islice
+from itertools import accumulate, compress, islice
+from typing import NamedTuple
 
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from surveys.survey.cleaning import clean_rows, clean_text
 
 NumberedRow = tuple[int, list[str]]
 """A line's number, as a spreadsheet counts them, and its cells."""
-RowPortions = Iterator[Sequence[NumberedRow]]
+
+
+class Portion(NamedTuple):
+    """Some rows of a file: the lines on which they begin, and their cells."""
+
+    lines: Sequence[int]
+    rows: Sequence[list[str]]
+
+    def numbered(self) -> Iterator[NumberedRow]:
+        """Return the rows, each with its line."""
+        return zip(self.lines, self.rows, strict=True)
+
+    def only(self, stays: Sequence[bool]) -> "Portion":
+        """Return the rows that stay."""
+        return Portion(list(compress(self.lines, stays)), list(compress(self.rows, stays)))
+
+
+RowPortions = Iterator[Portion]
 """The rows of a file, some at a time: to hand on each by itself takes as long as to read it."""
 _AT_ONCE = 1_000
 """How many rows are read before they are looked at, mostly all of them in one look."""
@@ -85,8 +103,8 @@ def _rows(lines: Iterator[str], delimiter: str, offset: int) -> RowPortions:
         one_line_each = problem is None and reader.line_num - line + 1 == len(rows)
         begins = range(line, line + len(rows) + 1) if one_line_each else _begins(rows, line)
         bad = None if one_line_each else _swallowing(rows, begins, width, delimiter)
-        numbers = (begun + offset for begun in begins) if offset else begins
-        yield list(zip(numbers, clean_rows(rows[:bad]), strict=False))
+        clean = clean_rows(rows[:bad])
+        yield Portion([begun + offset for begun in begins[: len(clean)]], clean)
         if bad is not None:
             raise FileRefused(FileRefusal.QUOTES, str(begins[bad] + offset))
         line = begins[-1]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.operations.tables.code_pages import Encoding, encoding_of
-from bot.operations.tables.csv_tables import NumberedRow, RowPortions, csv_rows
+from bot.operations.tables.csv_tables import NumberedRow, Portion, RowPortions, csv_rows
 from bot.operations.tables.refusals import LARGEST_FILE, FileRefusal, FileRefused
 
 MOST_ROWS = 199_999
@@ -58,16 +58,21 @@ class Table:
     `line` is where the headings stand, as a spreadsheet counts; `above` is what stands over them
     and was left out. `encoding` is "" where the file is no text; `is_guess` says that nothing but
     the look of the words speaks for it: then show what was read before anything is taken.
-    Asking for rows may raise FileRefused. Those wider than the headings have no empty cell at their
-    end.
+    Asking for `portions` may raise FileRefused. Rows that are wider than the headings have no empty
+    cell at their end.
     """
 
     line: int
     headings: list[str]
-    rows: Iterator[NumberedRow]
+    portions: RowPortions
     above: tuple[NumberedRow, ...] = ()
     encoding: str = ""
     is_guess: bool = False
+
+    @property
+    def rows(self) -> Iterator[NumberedRow]:
+        """Return what is left of the portions, row by row."""
+        return chain.from_iterable(map(Portion.numbered, self.portions))
 
 
 def read_table(
@@ -96,7 +101,7 @@ def read_table(
         )
 
         encoding = encoding_of(content, how.encoding or declared_encoding(content))
-        rows = _below(how.skip_lines, ([row] for row in html_rows(content, encoding.name)))
+        rows = _below(how.skip_lines, _row_by_row(html_rows(content, encoding.name)))
     elif content.startswith(_BINARY) or _starts(content, _NO_TABLE):
         raise FileRefused(FileRefusal.NOT_A_TABLE)
     else:
@@ -112,7 +117,11 @@ def _starts(content: bytes, marks: tuple[bytes, ...]) -> bool:
 def _below(skip_lines: int, rows: RowPortions) -> RowPortions:
     if not skip_lines:
         return rows
-    return ([row for row in some if row[0] > skip_lines] for some in rows)
+    return (some.only([line > skip_lines for line in some.lines]) for some in rows)
+
+
+def _row_by_row(rows: Iterator[NumberedRow]) -> RowPortions:
+    return (Portion([line], [cells]) for line, cells in rows)
 
 
 def _headed(
@@ -120,7 +129,7 @@ def _headed(
 ) -> Table:
     top: list[NumberedRow] = []
     for some in _bounded(portions, most):
-        top += some
+        top += some.numbered()
         if len(top) >= _LOOKED_AT:
             break
     if not top:
@@ -130,26 +139,30 @@ def _headed(
     place = next(known, 0)
     line, headings = top[place]
     others = _bounded(portions, most, len(top), len(headings))
-    below = chain(top[place + 1 :], chain.from_iterable(others))
+    below = chain([portion_of(top[place + 1 :])], others)
     return Table(line, headings, below, tuple(top[:place]), encoding.usual_name, encoding.is_guess)
+
+
+def portion_of(rows: Sequence[NumberedRow]) -> Portion:
+    """Return rows as a portion."""
+    return Portion([line for line, _ in rows], [cells for _, cells in rows])
 
 
 def _bounded(portions: RowPortions, most: int, taken: int = 0, width: int = 0) -> RowPortions:
     """Yield the rows that are not empty, those beyond a width without empty cells at their ends."""
     for some in portions:
         kept = _kept(some, width)
-        taken += len(kept)
+        taken += len(kept.rows)
         if taken > most + 1:
             raise FileRefused(FileRefusal.TOO_LONG, str(most))
         yield kept
 
 
-def _kept(some: Sequence[NumberedRow], width: int) -> Sequence[NumberedRow]:
-    cells = [cells for _, cells in some]
-    if max(map(len, cells), default=0) <= width:
-        return some if all(map(any, cells)) else [row for row in some if any(row[1])]
-    kept = [row for row in some if _trim(row[1])]
-    if max((len(cells) for _, cells in kept), default=0) > MOST_COLUMNS:
+def _kept(some: Portion, width: int) -> Portion:
+    if max(map(len, some.rows), default=0) <= width:
+        return some if all(map(any, some.rows)) else some.only(list(map(any, some.rows)))
+    kept = some.only(list(map(_trim, some.rows)))
+    if max(map(len, kept.rows), default=0) > MOST_COLUMNS:
         raise FileRefused(FileRefusal.TOO_WIDE)
     return kept
 

@@ -9,7 +9,7 @@ from typing import cast
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from bot.operations.tables.archive import check_workbook
-from bot.operations.tables.csv_tables import RowPortions
+from bot.operations.tables.csv_tables import Portion, RowPortions
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from surveys.survey.cleaning import clean_cells, clean_text
 
@@ -34,9 +34,10 @@ def workbook_rows(content: bytes) -> RowPortions:
                 if sheet.start is None:
                     continue
                 # iter_rows begins with the sheet's first row, however far down `start` is.
-                rows = enumerate(sheet.iter_rows(), start=1)
-                while some := [(line, _row_text(cells)) for line, cells in islice(rows, _AT_ONCE)]:
-                    yield some
+                rows, above = sheet.iter_rows(), 0
+                while some := list(map(_row_text, islice(rows, _AT_ONCE))):
+                    yield Portion(range(above + 1, above + len(some) + 1), some)
+                    above += len(some)
                 return
     except CalamineError as error:
         raise FileRefused(FileRefusal.DAMAGED) from error

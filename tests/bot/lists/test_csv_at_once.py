@@ -23,7 +23,7 @@ def _read(text: str) -> tuple[list[tuple[int, list[str]]], tuple[str, str] | Non
     found: list[tuple[int, list[str]]] = []
     try:
         for rows in csv_rows(text.encode(), "utf-8", 0, None):
-            found.extend(rows)  # what came before a refusal counts
+            found.extend(rows.numbered())  # what came before a refusal counts
     except FileRefused as refused:
         return found, (str(refused.code), refused.value)
     return found, None
