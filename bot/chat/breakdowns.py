@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from bot.chat.admin_screens import back
+from bot.chat.auditing import note
 from bot.chat.visit import Visit
 from bot.operations.reports.breakdowns import MOST, choose
 from bot.says.fitting import shortened
@@ -39,6 +40,7 @@ async def toggle(tap: Tap[MenuTap], visit: Visit) -> Reply:
         full = visit.texts("{most} at most: tap one of them off first.", most=MOST)
         return Toast(full)
     space = await choose(visit.tx, after, known)
+    await note(visit, "changed_company")
     return Change(_screen(visit.texts, known, space.break_down_by))
 
 

@@ -1,5 +1,6 @@
 """Before and after: two waves of a survey compared, and the baseline wave of the digest."""
 
+from bot.chat.auditing import note
 from bot.chat.campaigns import comparing_screens as pages
 from bot.chat.visit import Visit
 from bot.errors import Refused
@@ -62,6 +63,8 @@ async def choose_baseline(tap: Tap[MenuTap], visit: Visit) -> Reply:
         found = []
     if not found:
         return Toast(visit.texts("That button is out of date."))
+    if wave is not None:
+        await note(visit, "changed_company")
     chosen = await baselines.chosen(visit.tx)
     screen = pages.baseline(visit.texts, tap.button.number(0) or 0, found, chosen, visit.workspace)
     return Change(screen)

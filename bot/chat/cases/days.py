@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from bot.chat.auditing import note
 from bot.chat.visit import Visit
 from bot.errors import Refused
 from bot.operations.cases import calendar
@@ -46,6 +47,7 @@ async def typed(words: Words, visit: Visit) -> Reply | None:
         await calendar.tell(visit.tx, words.text, today)
     except Refused as error:
         return Show(Screen(literal(told(visit.texts, error)), _back(visit.texts)))
+    await note(visit, "changed_company")
     return Show(_screen(visit.texts, await workspace.get(visit.tx), visit.now))
 
 

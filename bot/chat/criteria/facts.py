@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.chat import themes
+from bot.chat.auditing import note
 from bot.chat.campaigns import campaign_wizard
 from bot.chat.cases import awaiting, days
 from bot.chat.criteria import fact_screens as screens
@@ -275,6 +276,7 @@ async def _save(visit: Visit, form: FactsForm) -> Screen:
         said = [told(visit.texts, one) for one in error.messages()]
         return screens.sum_up(visit.texts, form, standing, said)
     await _end(visit)
+    await note(visit, "changed_facts", details=form.month)
     return screens.saved(visit.texts, form.month, changed)
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+from bot.chat.auditing import note
 from bot.chat.criteria import fact_screens as screens
 from bot.chat.visit import Visit
 from bot.errors import Refused
@@ -52,6 +53,7 @@ async def take(tap: Tap[MenuTap], visit: Visit) -> Reply:
     except (FactsRefused, Refused, StorageError) as error:
         return Change(screens.plain(visit.texts, told(visit.texts, error)))
     await drafts.drop(visit.tx, visit.known.id, FILE)
+    await note(visit, "changed_facts", details=", ".join(one.month for one in given)[:100])
     return Change(screens.saved(visit.texts, max(one.month for one in given), changed))
 
 

@@ -1,5 +1,6 @@
 """The minutes of a time study become facts with one tap of an admin."""
 
+from bot.chat.auditing import note
 from bot.chat.criteria import facts
 from bot.chat.visit import Visit
 from bot.operations.facts import take_study
@@ -15,5 +16,6 @@ async def take(_: Tap[MenuTap], visit: Visit) -> Reply:
     texts = visit.texts
     said = texts("That button is out of date.")
     if taken:
+        await note(visit, "changed_facts", details=month)
         said = texts("Taken over as facts of {month}.", month=texts.period(month))
     return [Toast(said), Change(await facts.home_screen(visit))]

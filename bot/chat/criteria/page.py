@@ -1,6 +1,7 @@
 """The criteria page in the admin's chat: computed as the digest is, then turned by buttons."""
 
 from bot.chat.admin_screens import back
+from bot.chat.auditing import note
 from bot.chat.criteria import page_screens as screens
 from bot.chat.visit import Visit
 from bot.operations.reports.criteria_kept import kept
@@ -60,6 +61,7 @@ async def loyal(tap: Tap[MenuTap], visit: Visit) -> Reply:
     if repeats is None or repeats > _MOST_REPEATS:
         return _stale(visit)
     space = await workspace.choose_loyal(visit.tx, repeats or None)
+    await note(visit, "changed_company")
     return Change(screens.choose_loyal(visit.texts, space.loyal_repeats))
 
 

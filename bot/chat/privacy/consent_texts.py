@@ -116,6 +116,7 @@ async def ask_anew(tap: Tap[MenuTap], visit: Visit) -> Reply:
 async def _named(text: str, visit: Visit) -> Reply:
     changed = company.with_changes(visit.workspace, {_OPERATOR: text})
     await workspace.save(visit.tx, changed)
+    await auditing.note(visit, "changed_company")
     await drafts.drop(visit.tx, visit.known.id, AWAITED)
     own, versions = await consents.own(visit.tx), await consents.versions(visit.tx)
     return Show(screens.home(visit.texts, changed, own, versions))

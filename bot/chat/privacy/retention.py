@@ -1,6 +1,7 @@
 """Admins choose how long each kind of data is kept."""
 
 from bot.chat.admin_screens import back
+from bot.chat.auditing import note
 from bot.chat.visit import Visit
 from bot.errors import Refused
 from bot.operations.privacy.consenting import in_years_or_days
@@ -40,6 +41,7 @@ async def chose(tap: Tap[MenuTap], visit: Visit) -> Reply:
         await choose(visit.tx, kind, days, visit.now)
     except Refused as error:
         return Toast(told(visit.texts, error))
+    await note(visit, "changed_company", details=f"{kind}={days}")
     return Change(await _all(visit))
 
 

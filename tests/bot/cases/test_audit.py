@@ -94,3 +94,42 @@ async def test_who_only_looks_or_is_too_late_does_nothing(world: World) -> None:
         assert [(one.what, one.about) for one in (await _deeds(world))[before:]] == [
             ("saw_decision", "Анна")
         ]
+
+
+async def test_settings_and_facts_that_are_changed_in_the_chat_are_noted(world: World) -> None:
+    async with world.bot():
+        await become_admin(world)
+        before = len(await _deeds(world))
+        for button in (
+            MenuTap("retention_set", ("words", "400")),
+            MenuTap("retention_set", ("words", "1")),
+            MenuTap("loyal", ()),
+            MenuTap("loyal", ("2",)),
+            MenuTap("days"),
+        ):
+            await world.forge(ADMIN, button.pack())
+        await world.say(ADMIN, "31.12 выходной")
+        await world.say(ADMIN, "не день")
+        await send(world, b"month,customers_new\n2026-08,7\n", "facts.csv")
+        await world.tap(ADMIN, world.labels(ADMIN)[0])
+        noted = (await _deeds(world))[before:]
+        assert [(one.what, one.details) for one in noted] == [
+            ("changed_company", "words=400"),
+            ("changed_company", None),
+            ("changed_company", None),
+            ("changed_facts", "2026-08"),
+        ]
+
+
+async def test_the_command_line_notes_settings_that_it_changes_and_none_that_it_shows(
+    world: World,
+) -> None:
+    async with world.bot():
+        before = len(await _deeds(world))
+        for shown in ("retention", "consent", "company", "calendar"):
+            await world.operate(shown)
+        assert len(await _deeds(world)) == before
+        await world.operate("retention", changes={"words": "400"})
+        await world.operate("consent", usual_again=True)
+        noted = (await _deeds(world))[before:]
+        assert [one.what for one in noted] == ["changed_company", "changed_company"]
