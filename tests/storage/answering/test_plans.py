@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.answering import deadlines, invitation_batches, own
+from storage.answering.history import keys
 from storage.counting import invited
 from storage.counting.scores import EVERYBODY
 from storage.database import Transaction
@@ -53,9 +54,14 @@ async def _counted(tx: Transaction) -> None:
     await invited.counted(tx, NOW - YEAR, NOW, EVERYBODY)
 
 
+async def _earlier(tx: Transaction) -> None:
+    await keys.any_earlier(tx)
+
+
 CLOSED = "ix_invitations_closed_at_closes_at"
 REMINDED = "ix_invitations_closed_at_remind_at"
 MADE = "ix_invitations_created_at"
+FROM_FILES = {"sqlite": "sqlite_autoindex_invitations_2", "postgresql": "uq_invitations_import_key"}
 
 
 @pytest.mark.parametrize(
@@ -80,3 +86,12 @@ async def test_the_index_of_a_moment_is_used(
         plans = await plans_of(tx, work, tx.dialect)
     assert indexes <= {name for name in (CLOSED, REMINDED, MADE) for one in plans if name in one}
     assert not [one for one in plans if one.startswith("SCAN invitations") and "INDEX" not in one]
+
+
+async def test_keys_of_earlier_programs_are_looked_for_by_the_index_of_keys(world: World) -> None:
+    async with world.database.transaction() as tx:
+        if tx.dialect == "postgresql":  # as above
+            await tx.run(text("SET LOCAL enable_seqscan = off"))
+        plans = await plans_of(tx, _earlier, tx.dialect)
+    assert any(FROM_FILES[tx.dialect] in one for one in plans)
+    assert not [one for one in plans if one.startswith("SCAN invitations")]
