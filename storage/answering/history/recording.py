@@ -8,7 +8,7 @@ Rows are given in order of time, and taken so: of one moment the last is the lat
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,6 +23,7 @@ from storage.answering.history.rows import PastRows
 from storage.answering.past import number_of, question_numbers
 from storage.engine.constant import Constant
 from storage.engine.reading import Reader, Transaction
+from storage.people.lists.managers import name_key
 from storage.tables.surveys import answers as answer_rows
 from storage.tables.surveys import invitations
 
@@ -61,10 +62,18 @@ async def compare(reader: Reader, rows: PastRows) -> HistoryFound:
         new=new,
         unchanged=len(rows) - len(new),
         customers=frozenset(customers - set(await people.customers_here(reader, customers))),
-        managers=tuple(sorted(name for name in named if not managers.is_ambiguous(name))),
+        managers=_once_each(name for name in named if not managers.is_ambiguous(name)),
         conflicting=conflicting,
         ambiguous={n: tuple(lines) for n, lines in named.items() if managers.is_ambiguous(n)},
     )
+
+
+def _once_each(names: Iterable[str]) -> tuple[str, ...]:
+    """Return one spelling of each name."""
+    spelt: dict[tuple[str, ...], str] = {}
+    for name in sorted(names):
+        spelt.setdefault(name_key(name), name)
+    return tuple(spelt.values())
 
 
 async def record(

@@ -106,6 +106,14 @@ async def test_managers_are_found_by_name_added_or_named_as_unclear(world: World
         assert "Пётр" not in {one.name for one in await people.managers(reader)}
 
 
+async def test_a_manager_who_is_spelt_in_two_ways_is_added_once(world: World) -> None:
+    found = await _record(world, _row(2, manager="Орлова Мария"), _row(3, manager="мария орлова"))
+    assert found.managers == ("Орлова Мария",)
+    async with world.database.reading() as reader:
+        (asked, again) = await reader.scalars(select(invitation_rows.c.manager_id))
+    assert asked == again is not None
+
+
 async def test_who_is_known_from_a_file_alone_is_in_no_list_link_or_count(world: World) -> None:
     async with world.database.reading() as reader:
         before = await people.presence(reader)
