@@ -133,20 +133,17 @@ def _side(texts: Texts, document: Comparison, side: Side) -> str:
     if side.key:
         return texts.period(side.key)
     began = side.start.astimezone(ZoneInfo(document.zone))
+    said = {
+        "name": side.name,
+        "label": side.label or str(side.wave),
+        "day": texts.date(began.date()),
+        "answered": texts.number(side.answered),
+    }
     if not side.delivered:
-        return texts(
-            "«{name}», wave «{label}» of {day}; {answered} answered",
-            name=side.name,
-            label=side.label or str(side.wave),
-            day=texts.date(began.date()),
-            answered=texts.number(side.answered),
-        )
+        return texts("«{name}», wave «{label}» of {day}; {answered} answered", **said)
     return texts(
         "«{name}», wave «{label}» of {day}; {answered} answered of {delivered} delivered",
-        name=side.name,
-        label=side.label or str(side.wave),
-        day=texts.date(began.date()),
-        answered=texts.number(side.answered),
+        **said,
         delivered=texts.number(side.delivered),
     )
 

@@ -141,7 +141,7 @@ INVITATION_STATES = (
     "started",
     "finished",
     "expired",
-    "declined",  # never set; to take it out, the whole table would have to be made anew
+    "declined",  # never set, but old rules know it
     "unreachable",
     "unknown",
     "cancelled",

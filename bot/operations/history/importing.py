@@ -101,7 +101,7 @@ async def _with_surveys(database: Database, now: datetime) -> None:
     async with database.reading() as reader:
         if await definitions.any_here(reader):
             return
-    from bot.operations.surveys import save_catalog  # noqa: PLC0415 (so does its module)
+    from bot.operations.surveys import save_catalog  # noqa: PLC0415 (it loads YAML)
 
     await save_catalog(database, now)
 
