@@ -172,3 +172,13 @@ def test_the_first_page_names_every_room_of_the_house(page: str) -> None:
         there = {one[0] for one in parts if len(one) > 1}
         told = set(re.findall(r"\b(\w+)/", rooms))
         assert told <= there if house == "tests" else told == there, house
+
+
+def test_the_map_names_every_folder() -> None:
+    """Under the heading where things live, or in the picture above it."""
+    text = _text(DOCS / "architecture.md").partition("## The way of an answer")[0]
+    told = set(re.findall(r"\w+", " ".join(re.findall(r"```.*?```|`[^`]+`", text, re.DOTALL))))
+    for house in ("surveys", "scoring", "storage", "templates", "bot"):
+        files = [path for path in (ROOT / house).rglob("*.*") if "__pycache__" not in path.parts]
+        rooms = {part for path in files for part in path.parent.relative_to(ROOT).parts}
+        assert rooms - told <= {"versions", "en", "ru", "LC_MESSAGES"}, house
