@@ -8,7 +8,7 @@ from surveys.counts.recommending import nps_code
 
 if TYPE_CHECKING:  # pydantic takes half a second: --help stays quick
     from surveys.messages import Language
-    from surveys.survey.definition import Survey
+    from surveys.survey.definition import Audience, Survey
 
 Better = Literal["up", "down"]
 MeasureForm = Literal["nps", "share", "index", "effort", "amount"]
@@ -63,6 +63,13 @@ def measure(key: str, own: Iterable[Measure] = ()) -> Measure:
     return KNOWN.get(key) or found or Measure(key=key)
 
 
+def side_of(key: str) -> "Audience | None":
+    """Return whose answers one of the program's measures is counted from; None of any other."""
+    if key not in KNOWN:
+        return None
+    return "customers" if KNOWN[key].of_customers else "managers"
+
+
 def own_measure(key: str, survey: "Survey", language: "Language") -> Measure:
     """Return a measure of the company's own as its survey describes it.
 
@@ -70,7 +77,7 @@ def own_measure(key: str, survey: "Survey", language: "Language") -> Measure:
     """
     from surveys.survey.definition import NumberQuestion, localized  # noqa: PLC0415 (figures load no surveys)
 
-    items = [one for one in survey.questions if key in one.measures]
+    items = survey.measuring(key)
     ways = {one.better if isinstance(one, NumberQuestion) else "up" for one in items}
     titles = (one.title for one in survey.own_measures if one.key == key)
     title = next(titles, None)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from surveys.messages import Message
+from surveys.counts.measures import NPS, side_of
+from surveys.messages import Message, mark
 from surveys.survey.definition import Survey
 
 _PREPOSITIONS = (
@@ -11,6 +12,10 @@ _PREPOSITIONS = (
 )
 _AFTER_PREPOSITION = re.compile(
     rf"\b(?P<before>{_PREPOSITIONS})\s+«?(?P<name>\{{\w+\}})»?", re.IGNORECASE
+)
+_NO_FIGURE = mark(
+    "This asks for a recommendation and measures nothing: no figure will hold its answers. Let it "
+    "measure NPS (measures: nps)."
 )
 _ALONE = re.compile(r"(?<!,\s)(?<!,)\{name\}(?!,)")
 
@@ -20,8 +25,13 @@ def advice(survey: Survey) -> Iterator[tuple[str, Message]]:
 
     A name that is put into a text is never declined, so in Russian it must not follow a
     preposition: «в {company}» becomes «в Северный двор». A respondent's name is often unknown; it
-    then goes together with its comma, so it needs one beside it.
+    then goes together with its comma, so it needs one beside it. Who asks customers whether they
+    recommend, and measures nothing by it, waits for an NPS in vain.
     """
+    if survey.audience == side_of(NPS) and not survey.measuring(NPS):
+        for one in survey.questions:
+            if one.kind == "nps" and not one.measures:
+                yield f"questions.{one.key}.measures", Message(_NO_FIGURE)
     for place, text in _texts("", survey.model_dump(exclude_defaults=True)):
         if found := _AFTER_PREPOSITION.search(text):
             values = {"words": found[0], "name": found["name"]}

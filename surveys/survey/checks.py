@@ -6,9 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from surveys.counts.measures import side_of
 from surveys.counts.recommending import NPS_SEGMENTS
 from surveys.errors import InvalidAnswer
-from surveys.messages import Message
+from surveys.messages import Message, mark
 from surveys.survey.answers import bounds, check
 from surveys.survey.definition import RATED, Condition, NumberQuestion, Question
 from surveys.survey.placeholders import TOTAL
@@ -16,6 +17,14 @@ from surveys.survey.placeholders import TOTAL
 Location = tuple[int | str, ...]
 Mistake = tuple[Location, Message]
 _TOTAL = f"{{{TOTAL}}}"
+_ALONE = {
+    "customers": mark(
+        "{measure} is counted from customers' answers alone: give this one a name of your own."
+    ),
+    "managers": mark(
+        "{measure} is counted from managers' answers alone: give this one a name of your own."
+    ),
+}
 
 
 def cross_check(data: Mapping[str, Any], questions: Mapping[int, Question]) -> Iterator[Mistake]:
@@ -32,6 +41,7 @@ def cross_check(data: Mapping[str, Any], questions: Mapping[int, Question]) -> I
         yield from _branch(location, test, keys, questions)
     yield from _alerts(questions)
     yield from _indices(questions)
+    yield from _sides(data.get("audience"), questions)
     yield from _own(data, questions, complete=len(questions) == len(keys))
     yield from _closing(data, questions, complete=len(questions) == len(keys))
     yield from _totals(data, questions, complete=len(questions) == len(keys))
@@ -157,6 +167,15 @@ def _indices(questions: Mapping[int, Question]) -> Iterator[Mistake]:
             ("questions", index, "measures"),
             Message("A survey measures nps with one question only."),
         )
+
+
+def _sides(audience: object, questions: Mapping[int, Question]) -> Iterator[Mistake]:
+    """Find the program's measures of the other side: a figure never pools customers and staff."""
+    for index, question in questions.items():
+        for name in question.measures:
+            side = side_of(name)
+            if side is not None and audience in _ALONE and side != audience:
+                yield ("questions", index, "measures"), Message(_ALONE[side], {"measure": name})
 
 
 def _own(

@@ -358,6 +358,10 @@ class Survey(_Model):
         asked = self.model_copy(update={"about": None})
         return hashlib.sha256(canonical_json(asked).encode()).hexdigest()[:12]
 
+    def measuring(self, measure: str) -> tuple[Question, ...]:
+        """Return the questions that count in a measure."""
+        return tuple(one for one in self.questions if measure in one.measures)
+
     def question(self, key: str) -> Question:
         """Return the question of that key; raises UnknownQuestion."""
         for question in self.questions:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
+from surveys.counts.measures import NPS, side_of
 from surveys.messages import Language
 from surveys.survey.editing import SurveyDraft, from_data, to_data, with_questions
 
@@ -14,12 +15,14 @@ EditableKind = Literal["nps", "scale", "choice", "choices", "number", "text", "y
 Data = dict[str, Any]
 FEWEST_OPTIONS: Final = 2
 MOST_OPTIONS: Final = 8
+_UNLIKELY = {"ru": "точно не порекомендую", "en": "not at all likely"}
+_LIKELY = {"ru": "точно порекомендую", "en": "extremely likely"}
 _NO, _YES = {"ru": "совсем нет", "en": "not at all"}, {"ru": "полностью", "en": "completely"}
 _TEXT = {"ru": "Новый вопрос", "en": "New question"}
 NEW_TEXT: Final = (_TEXT["ru"], _TEXT["en"])
 """The wording of a question that nobody has worded yet, in both languages."""
 _NEW: Mapping[EditableKind, Data] = {
-    "nps": {"low_label": _NO, "high_label": _YES},
+    "nps": {"low_label": _UNLIKELY, "high_label": _LIKELY},
     "scale": {"low": 1, "high": 5, "low_label": _NO, "high_label": _YES},
     "choice": {},
     "choices": {},
@@ -38,7 +41,10 @@ def _option(number: int) -> Data:
 
 
 def added(draft: SurveyDraft, kind: EditableKind) -> SurveyDraft:
-    """Return the draft with a new question at its end."""
+    """Return the draft with a new question at its end.
+
+    The first one of recommending that customers are asked measures NPS: nobody adds it for less.
+    """
     data = to_data(draft.survey)
     taken = {item["key"] for item in data["questions"]}
     number = len(taken) + 1
@@ -47,6 +53,9 @@ def added(draft: SurveyDraft, kind: EditableKind) -> SurveyDraft:
     new = {"key": key, "kind": kind, "text": _TEXT, **_NEW[kind]}
     if kind in {"choice", "choices"}:
         new["options"] = [_option(1), _option(2)]
+    asked = draft.survey
+    if kind == NPS and asked.audience == side_of(NPS) and not asked.measuring(NPS):
+        new["measures"] = NPS
     return from_data({**data, "questions": [*data["questions"], new]}, draft.off)
 
 

@@ -6,6 +6,7 @@ Every change gives a draft that would pass as a file, or raises SurveyInvalid sa
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from surveys.counts.measures import side_of
 from surveys.messages import Language
 from surveys.survey.definition import LocalText, Survey
 from surveys.survey.editing import SurveyDraft, from_data, to_data
@@ -71,9 +72,13 @@ def without_words(draft: SurveyDraft, part: str) -> SurveyDraft:
 
 
 def with_setting(draft: SurveyDraft, name: str, value: object) -> SurveyDraft:
-    """Return the draft with another field."""
+    """Return the draft with another field; asked of others, it measures what is theirs to tell."""
     data = to_data(draft.survey)
     data[name] = value
+    if name == "audience":
+        for item in data["questions"]:
+            left = [one for one in item.pop("measures", ()) if side_of(one) in {None, value}]
+            item.update({"measures": left} if left else {})
     return from_data(data, draft.off)
 
 

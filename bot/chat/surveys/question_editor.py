@@ -164,7 +164,7 @@ async def set_value(tap: Tap[MenuTap], visit: Visit) -> Reply:
     asked = draft.survey.question(key)
     place = draft.survey.questions.index(asked)
     if (name, value) == ("measure", ""):
-        return Change(pages.measures(visit.texts, place, asked))
+        return Change(pages.measures(visit.texts, draft.survey, asked))
     if (name, value) == ("alert", ""):
         return Change(pages.alerts(visit.texts, place, asked))
     return await _changed(visit, draft, key, partial(_set, draft, key, name, value))

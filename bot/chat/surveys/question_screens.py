@@ -8,7 +8,7 @@ from bot.chat.surveys.condition_screens import in_rows, when
 from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
-from surveys.counts.measures import KNOWN
+from surveys.counts.measures import KNOWN, NPS, side_of
 from surveys.messages import LANGUAGES, mark
 from surveys.survey.answers import bounds
 from surveys.survey.definition import (
@@ -232,9 +232,11 @@ def alerts(texts: Texts, place: int, asked: Question) -> Screen:
     return Screen(said, (*in_rows(buttons), never, to_question(texts, place)))
 
 
-def measures(texts: Texts, place: int, asked: Question) -> Screen:
+def measures(texts: Texts, survey: Survey, asked: Question) -> Screen:
     """Return what the question may measure; one thing at a time."""
-    offered = [key for key in KNOWN if key != "nps" or isinstance(asked, NpsQuestion)]
+    place = survey.questions.index(asked)
+    theirs = [key for key in KNOWN if side_of(key) == survey.audience]
+    offered = [key for key in theirs if key != NPS or isinstance(asked, NpsQuestion)]
     rows = [
         (
             Button(

@@ -5,6 +5,7 @@ import pytest
 from surveys.survey.advice import advice
 from surveys.survey.catalog import catalog, source
 from surveys.survey.loading import parse_survey
+from tests.surveys.making import fields, survey
 
 
 @pytest.mark.parametrize("key", sorted(catalog()))
@@ -41,3 +42,16 @@ def test_a_name_without_a_comma_is_pointed_at() -> None:
     [(place, message)] = advice(parse_survey(text))
     assert place == "questions.why.text"
     assert "comma" in str(message)
+
+
+def test_recommending_that_measures_nothing_is_pointed_at() -> None:
+    asked = fields("nps")
+    [(place, message)] = advice(survey(asked))
+    assert place == "questions.q.measures"
+    assert "NPS" in str(message)
+    for fine in (
+        survey(asked | {"measures": "nps"}),
+        survey(asked | {"measures": "own"}),
+        survey(asked, audience="managers"),
+    ):
+        assert list(advice(fine)) == []

@@ -1,9 +1,11 @@
 import pytest
 
 from surveys.errors import SurveyInvalid, UnknownQuestion
-from surveys.survey import editing
+from surveys.survey import editing, editing_survey
 from surveys.survey.catalog import catalog
+from surveys.survey.definition import NpsQuestion
 from surveys.survey.editing import SurveyDraft
+from surveys.survey.editing_questions import added, with_values
 
 
 def test_a_copy_has_its_own_key_and_the_same_questions() -> None:
@@ -47,3 +49,22 @@ def test_what_others_depend_on_cannot_be_left_out() -> None:
 def test_a_draft_comes_back_as_it_was_kept() -> None:
     draft = editing.toggled(SurveyDraft(catalog()["service_quality"]), "documents")
     assert editing.from_json(editing.to_json(draft)) == draft
+
+
+def test_the_first_question_of_recommending_measures_nps() -> None:
+    first = added(editing_survey.new([]), "nps")
+    assert [one.measures for one in first.survey.questions] == [(), ("nps",)]
+    recommend, known = first.survey.questions[1], catalog()["nps"].questions[0]
+    assert isinstance(recommend, NpsQuestion)
+    assert isinstance(known, NpsQuestion)
+    assert (recommend.low_label, recommend.high_label) == (known.low_label, known.high_label)
+    assert added(first, "nps").survey.questions[2].measures == ()
+    managers = editing_survey.with_setting(editing_survey.new([]), "audience", "managers")
+    assert added(managers, "nps").survey.questions[1].measures == ()
+
+
+def test_another_audience_takes_along_what_is_its_own_to_tell() -> None:
+    draft = added(added(editing_survey.new([]), "nps"), "scale")
+    draft = with_values(draft, "question_3", measures=["service_quality", "polite"])
+    asked = editing_survey.with_setting(draft, "audience", "managers").survey
+    assert [one.measures for one in asked.questions] == [(), (), ("polite",)]

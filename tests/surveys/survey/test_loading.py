@@ -11,7 +11,7 @@ from surveys.survey.catalog import source
 from surveys.survey.definition import Survey
 from surveys.survey.loading import parse_survey, survey_from_json
 from surveys.survey.yaml_nodes import MAX_BYTES
-from tests.surveys.making import both, fields, written
+from tests.surveys.making import both, fields, survey, written
 
 GOOD = source("nps")
 
@@ -248,6 +248,22 @@ def test_an_index_or_mirror_belongs_to_one_question() -> None:
     assert places(*asked) == ["questions.b.measures"]
     mirrored = [fields("scale", key, mirror="speed") for key in ("a", "b")]
     assert places(*mirrored) == ["questions.b.mirror"]
+
+
+@pytest.mark.parametrize(
+    ("audience", "measure", "whose"),
+    [("managers", "service_quality", "customers'"), ("customers", "automation", "managers'")],
+)
+def test_a_figure_of_one_side_is_not_measured_by_the_other(
+    audience: str, measure: str, whose: str
+) -> None:
+    """Else the figures of customers would hold what managers say of themselves."""
+    asked = fields("scale", measures=measure)
+    [(_, _, place, said)] = problems(json.dumps(written(asked, audience=audience)))
+    assert place == "questions.q.measures"
+    assert f"{whose} answers alone" in said
+    survey(asked, audience="customers" if audience == "managers" else "managers")
+    survey(fields("scale", measures="own"), audience=audience)
 
 
 def test_a_strangers_word_reaches_no_terminal_as_it_is() -> None:
