@@ -4,12 +4,16 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.speaking import reader
+from bot.cli.terminal.together import apart, was_typed
+
+_OF_THE_PAGE: Final = ("speed", "host", "port", "browser")
+"""Options that do nothing without the page; whoever types one wants it."""
 
 
 class Pace(StrEnum):
@@ -30,7 +34,7 @@ def demo(
         typer.Option(
             "--headless/--page",
             help="Run one campaign, write the digest, exit; or serve the chat page. "
-            "By default the page where there is a terminal or a display.",
+            "By default the page where there is a terminal or a display, or an option of the page.",
         ),
     ] = None,
     speed: Annotated[Pace, typer.Option(help="How often customers answer.")] = Pace.NORMAL,
@@ -42,11 +46,14 @@ def demo(
     language: Annotated[str, typer.Option(help="ru or en.")] = "ru",
 ) -> None:
     """Show the whole product without a token: local Telegram, real bot, a company, a campaign."""
+    if headless:
+        apart("headless", *_OF_THE_PAGE)
     with failing_kindly():
         from bot.demo.live import LivePage
         from bot.demo.run import run_demo
 
-        alone = not _has_screen() if headless is None else headless
+        has_screen = _has_screen() or was_typed(*_OF_THE_PAGE)
+        alone = not has_screen if headless is None else headless
         screen = LivePage(speed.value, host, port, browser and _has_display())
         run_demo(
             out=out,

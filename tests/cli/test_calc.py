@@ -167,6 +167,27 @@ def test_a_contradictory_expert_is_named_and_left_out(tmp_path: Path, combining:
     assert kept["weights"]["a"] != pytest.approx(4 / 7)
 
 
+@pytest.mark.parametrize("options", [("--combine", "priorities"), ("--keep",)])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "comparisons: [[1, 3, 1/4], [1/3, 1, 4], [4, 1/4, 1]]",
+        "experts:\n  Vera: [[1, 3, 1/4], [1/3, 1, 4], [4, 1/4, 1]]",
+        "ratings: [5, 3, 2]",
+    ],
+)
+def test_one_set_of_judgements_is_weighed_as_ever_and_it_is_said(
+    tmp_path: Path, given: str, options: tuple[str, ...]
+) -> None:
+    file = tmp_path / "alone.yaml"
+    file.write_text(f"criteria: [a, b, c]\n{given}\n")
+    plain, found = figures("ahp", file), figures("ahp", file, *options)
+    [said] = found.pop("notes")
+    assert "nothing is combined" in said
+    assert found == plain, "whether the judgements contradict each other is shown, too"
+    assert "consistency_ratio" in found
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [

@@ -45,6 +45,11 @@ IDLE = (
     ("leave M1 --back --to M2", ("--back", "--to")),
     ("leave M1 --to M2 --no-successor", ("--to", "--no-successor")),
     ("backup --list --out copy.db", ("--list", "--out")),
+    ("demo --headless --host 0.0.0.0", ("--headless", "--host")),
+    ("demo --headless --port 8000", ("--headless", "--port")),
+    ("demo --headless --speed fast", ("--headless", "--speed")),
+    ("demo --headless --open", ("--headless", "--open")),
+    ("demo --headless --no-open", ("--headless", "--no-open")),
     ("restore --release --identity key.txt", ("--identity", "FILE")),
 )
 

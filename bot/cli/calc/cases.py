@@ -15,6 +15,7 @@ from bot.cli.calc.files import (
     whole_number,
     written,
 )
+from bot.cli.calc.words import NOT_COMBINED
 from scoring.criteria import payback
 from scoring.criteria.payback import CrmCase, Minutes
 from scoring.errors import BadInput
@@ -32,11 +33,16 @@ NOT_COMPARED = {"", "?", "-", "–", "—"}
 
 
 def hierarchy(
-    path: Path, combining: Combining = Combining.JUDGEMENTS, *, keep: bool = False
+    path: Path,
+    combining: Combining = Combining.JUDGEMENTS,
+    *,
+    keep: bool = False,
+    is_asked: bool = False,
 ) -> tuple[dict[str, object], list[str]]:
     """Return the priorities of a file's judgements, the choice among alternatives, its notes.
 
     A CSV file holds one comparison matrix: a heading of names, then rows of a name and numbers.
+    `is_asked`: how to combine was stated, which a single set of judgements makes no use of.
     """
     document = _matrix(path) if path.suffix.lower() == ".csv" else read_document(path)
     known(document, {"criteria", "alternatives", "notes", *JUDGEMENTS}, path.name)
@@ -50,14 +56,17 @@ def hierarchy(
         result, weights = _of_panel(found), found.weights
     if "alternatives" in document:
         result |= _choice(weights, mapping(document["alternatives"], "alternatives"))
-    return result, notes(document)
+    alone = [NOT_COMBINED] if is_asked and "experts" not in result else []
+    return result, [*alone, *notes(document)]
 
 
 def _of_panel(found: Panel) -> dict[str, object]:
     result: dict[str, object] = {"combining": found.combining} if len(found.experts) > 1 else {}
     if found.left_out:
         result["left_out"] = [expert.name for expert in found.left_out]
-    result |= _of_priorities(found.joint) if found.joint else {"weights": found.weights}
+    alone = found.experts[0].priorities if len(found.experts) == 1 else None
+    joint = alone or found.joint
+    result |= _of_priorities(joint) if joint else {"weights": found.weights}
     if len(found.experts) > 1:
         result["experts"] = {expert.name: _of_expert(expert) for expert in found.experts}
     return result

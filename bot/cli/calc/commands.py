@@ -14,7 +14,7 @@ from bot.cli.calc.printing import show
 from bot.cli.calc.words import CENSUS, POPULATION
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
-from bot.cli.terminal.together import needs
+from bot.cli.terminal.together import needs, was_typed
 from bot.rights import Action
 from scoring.changes import difference as changes
 from scoring.changes.verdict import verdict
@@ -233,7 +233,7 @@ def ahp(
     from bot.cli.calc.cases import hierarchy
 
     path = calc_files.chosen(file, "ahp.yaml", use_example=use_example)
-    result, notes = hierarchy(path, combine, keep=keep)
+    result, notes = hierarchy(path, combine, keep=keep, is_asked=was_typed("combine", "keep"))
     formula = calc_formulas.AHP if explain else None
     show(result, as_json=as_json, explain=formula, notes=notes, example=use_example)
 

@@ -143,4 +143,8 @@ VALUES: Mapping[str, str] = {
 }
 POPULATION = mark("The population narrows the interval; it does not cure non-response.")
 CENSUS = mark("Everybody answered: a census has no interval.")
-NOTES = (POPULATION, CENSUS)
+NOT_COMBINED = mark(
+    "The file holds one set of judgements: nothing is combined or left out, so --combine and "
+    "--keep change nothing."
+)
+NOTES = (POPULATION, CENSUS, NOT_COMBINED)

@@ -32,6 +32,11 @@ def needs(other: str, *options: str) -> None:
         _refuse(_NEEDS, typed[0], parameters[other])
 
 
+def was_typed(*names: str) -> bool:
+    """Tell whether one of these was typed, and not left as it is by default."""
+    return bool(_typed(get_current_context(), names))
+
+
 def _apart(context: Context, option: str, others: Collection[str]) -> None:
     chosen, typed = _typed(context, [option]), _typed(context, others)
     if chosen and typed:
@@ -53,11 +58,14 @@ def _refuse(template: str, one: Parameter, other: Parameter) -> None:
     with failing_kindly():
         from bot.errors import Refused
 
-        raise Refused(template, one=_called(one), other=_called(other))
+        values = get_current_context().params
+        called = [_called(each, values.get(str(each.name))) for each in (one, other)]
+        raise Refused(template, one=called[0], other=called[1])
 
 
-def _called(parameter: Parameter) -> str:
-    """Return what a parameter is called where it is typed: --team, or FILE."""
+def _called(parameter: Parameter, value: object) -> str:
+    """Return what a parameter is called where it is typed: --team, --no-open, or FILE."""
     if parameter.param_type_name == "option":
-        return max(parameter.opts, key=len)
+        is_off = value is False and parameter.secondary_opts
+        return max(parameter.secondary_opts if is_off else parameter.opts, key=len)
     return str(parameter.name).upper()
