@@ -13,6 +13,11 @@ from storage.tables.surveys import invitations
 _TABLES: Final = (people, invitations)
 
 
+async def was_manager(reader: Reader, number: int) -> bool:
+    """Tell whether customers of this person were asked, whatever the person is now."""
+    return await _any(reader, [table.c.manager_id == number for table in _TABLES])
+
+
 async def has(reader: Reader, name: str, value: str) -> bool:
     """Tell whether somebody has or had this segment or team; `name` is the column's."""
     return await _any(reader, [table.c[name] == value for table in _TABLES])

@@ -74,7 +74,7 @@ async def named(reader: Reader, scope: Scope) -> NamedPart | None:
 async def _manager(reader: Reader, number: int) -> str:
     """Return the name of a manager of now or of earlier."""
     person = await people.by_id(reader, number)
-    if person is None or person.is_customer:
+    if person is None or not (person.is_manager or await parts.was_manager(reader, number)):
         present = [(one.id, one.name) for one in await people.managers(reader)]
         raise Refused(_NO_MANAGER, number=str(number), known=_numbered(present))
     return person.name

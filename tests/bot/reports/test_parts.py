@@ -12,13 +12,14 @@ from bot.operations.reports.parts import of_part, typed
 from scoring.reports.casework import casework
 from storage.answering import answers, invitations
 from storage.people import people
+from storage.people.addresses import of_telegram
 from storage.people.lists import people_import
 from storage.people.lists.listed import PersonRow
 from surveys.counts.casework import CaseCounts
 from surveys.reports.as_json import read_digest
 from surveys.reports.digest import Moved
 from surveys.reports.scope import COMPANY, NamedPart, Scope
-from tests.bot.world import START, World
+from tests.bot.world import START, STRANGER, World
 from tests.templates.pages import Page, document
 
 HOSTILE = "</title><script>alert(1)</script>"
@@ -81,6 +82,23 @@ async def test_a_part_that_there_is_not_is_refused_and_a_hostile_name_is_only_a_
     page = Page(made.html())
     assert page.elements["script"] == 0
     assert HOSTILE in "".join(page.text)
+
+
+async def test_a_number_of_staff_who_manage_nobody_is_no_managers(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await world.launch("nps")
+    async with world.writing() as database, database.transaction() as tx:
+        manager = await people.by_external(tx, "M1", "manager")
+        admin = await people.add_admin(tx, of_telegram(STRANGER), "Анна", "ru", START)
+        assert manager is not None
+        with pytest.raises(Refused, match=rf"no manager {admin.id}\. Known: \d+ Мария"):
+            await typed(tx, Scope(manager=admin.id))
+        # Whose customers were asked is found, whatever became of the manager.
+        await people.change(tx, manager.id, is_manager=False, left_at=START)
+        part = await typed(tx, Scope(manager=manager.id))
+        assert part is not None
+        assert part.manager == manager.name
 
 
 def test_a_part_leaves_out_whatever_is_known_of_the_whole_company_alone() -> None:
