@@ -18,6 +18,10 @@ _SPACING = re.compile(r"[\s().\N{NON-BREAKING HYPHEN}\N{EN DASH}-]+")
 _POWER = re.compile(r"(\d)[.,](\d+)E\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
 _FORMULA = re.compile(r'="*([^"]*)"*')
 _RUSSIAN = re.compile(r"(?<!\d)(?:\+7|7|8)(?:[\s().-]*\d){10}(?!\d)", re.ASCII)
+_BY_EIGHT = re.compile(
+    r"(?<!\d)\+?8[\s(.-]+\d{3}[\s).-]*\d{3}[\s.-]*\d\d[\s.-]*\d\d(?!\d)", re.ASCII
+)
+"""A number as it is dialled within Russia, the 8 standing apart."""
 _ONE_DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\+?\d+", re.ASCII)
 _FEWEST_DIGITS = 11
@@ -57,7 +61,19 @@ def first_number(cell: str, country: str = USUAL_COUNTRY) -> PhoneNumber | None:
         # Spreadsheets show 7,91E+10 for a number of which only the first digits are left.
         is_whole = len(power[2]) == int(power[3])
         return _said(power[1] + power[2], country) if is_whole else None
+    if _BY_EIGHT.search(text) and not _dials_eight(country):
+        # Without its 8 the rest could pass for a number of this country.
+        text = _BY_EIGHT.sub("\n", text)
     return next(_numbers(text, country), None)
+
+
+def _dials_eight(country: str) -> bool:
+    """Tell whether numbers within a country are dialled with an 8 before them."""
+    if country == USUAL_COUNTRY:
+        return True
+    import phonenumbers  # noqa: PLC0415 (see above)
+
+    return phonenumbers.ndd_prefix_for_region(country, strip_non_digits=True) == "8"
 
 
 def _is_russian(prefix: str | None, country: str) -> bool:
@@ -123,8 +139,18 @@ def _spellings(text: str, bare: str, country: str) -> Iterator[str]:
         yield digits
     if digits.startswith("78") and len(digits) == _WITH_EIGHT:
         yield f"+7{digits[2:]}"
-    if len(digits) >= _FEWEST_DIGITS:
+    if len(digits) >= _FEWEST_DIGITS and not _may_be_russian(digits, country):
         yield f"+{digits}"
+
+
+def _may_be_russian(digits: str, country: str) -> bool:
+    """Tell whether an 8 before a number may be Russia's prefix as well as a code of Asia."""
+    if not digits.startswith("8") or len(digits) != _FEWEST_DIGITS:
+        return False
+    import phonenumbers  # noqa: PLC0415 (see above)
+
+    is_own = digits.startswith(str(phonenumbers.country_code_for_region(country)))
+    return not is_own and _valid(f"+7{digits[1:]}", country) is not None
 
 
 def _valid(text: str, country: str) -> str | None:

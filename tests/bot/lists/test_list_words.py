@@ -23,6 +23,11 @@ PHONES = [
     ("US", "1 917 555 0123", "+19175550123", False),
     ("GB", "020 7946 0018", "+442079460018", True),
     ("GB", "0044 20 7946 0018", "+442079460018", False),
+    ("US", "8 (912) 345-67-89; +1 917 555 0123", "+19175550123", False),
+    ("VN", "84 912 345 678", "+84912345678", False),
+    ("DE", "089 1234567", "+49891234567", True),
+    ("KZ", "8 (701) 123-45-67", "+77011234567", False),
+    ("BY", "8 (029) 491-19-11", "+375294911911", False),
     ("KZ", "7011234567", "+77011234567", True),
     ("UZ", "901234567", "+998901234567", True),
     ("RU", "9123456789", "+79123456789", True),
@@ -37,6 +42,25 @@ def test_a_bare_number_is_one_of_the_country(
     country: str, cell: str, e164: str, is_assumed: bool
 ) -> None:
     assert first_number(cell, country) == (e164, is_assumed)
+
+
+@pytest.mark.parametrize("country", ["US", "DE", "GB", "AM"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "8 (912) 345-67-89",
+        "8-912-345-67-89",
+        "+8 (912) 345 67 89",
+        "тел. 8 912 345-67-89 (моб.)",
+        "8(495)123-45-67",
+        "8 (800) 555-35-35",
+        "8 (212) 555-0123",
+        "84951234567",
+    ],
+)
+def test_a_number_dialled_within_russia_is_none_of_another_country(cell: str, country: str) -> None:
+    """Its 8 is no code: +1 912 or Vietnam's +84 would be somebody else's number."""
+    assert first_number(cell, country) is None
 
 
 @pytest.mark.parametrize("cell", ["89123456789", "123-45-67", "2125550"])
