@@ -10,12 +10,21 @@ from sqlalchemy import RowMapping, select
 
 from storage.engine.reading import Reader, Transaction
 from storage.errors import NotFound
+from storage.tables.surveys import (
+    anonymous_sheets,
+    anonymous_waiting,
+    invitations,
+    question_measures,
+    questions,
+)
 from storage.tables.surveys import definitions as table
-from storage.tables.surveys import question_measures, questions
 from surveys.messages import Message
 
 if TYPE_CHECKING:  # what surveys are takes long to load, and many programs parse none
     from surveys.survey.definition import Question, Survey
+
+
+_OF_ASKED = (invitations, anonymous_sheets, anonymous_waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,18 @@ async def every(reader: Reader) -> Sequence[StoredDefinition]:
     """Return every version of every survey, by key, the earlier ones first."""
     rows = await reader.all(select(table).order_by(table.c.key, table.c.id))
     return [_parsed(reader, row) for row in rows]
+
+
+async def asked(reader: Reader) -> Sequence[StoredDefinition]:
+    """Return the versions that somebody was asked, as `every` does.
+
+    Anonymous sheets outlive the invitations that they came by, so that these are looked at, too.
+    """
+    of_asked = (select(one.c.definition_id) for one in _OF_ASKED)
+    ids = set[int]()
+    for found in of_asked:
+        ids |= {*await reader.scalars(found.distinct())}
+    return [one for one in await every(reader) if one.id in ids]
 
 
 def _parsed(reader: Reader, row: RowMapping) -> StoredDefinition:

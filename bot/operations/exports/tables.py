@@ -99,11 +99,11 @@ async def _answers(reader: Reader, asking: Asking) -> list[ExportTable]:
 
     A part of the company has no such totals: no part of an anonymous batch is ever counted.
     """
-    versions = [
-        one
-        for one in await definitions.every(reader)
-        if asking.survey is None or one.key == asking.survey
-    ]
+    if asking.survey is None:
+        versions = await definitions.asked(reader)
+    else:
+        every = await definitions.every(reader)
+        versions = [one for one in every if one.key == asking.survey]
     texts = asking.texts
     questions = asked(texts, asking.names, [one for one in versions if not one.survey.anonymous])
     names = await responses.attribute_names(reader)

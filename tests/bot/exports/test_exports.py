@@ -22,6 +22,7 @@ from bot.operations.exports.chosen import FileForm, Wanted, What
 from bot.operations.exports.columns import ANONYMOUS, ANSWERS, CASES, LEDGER, PEOPLE
 from bot.operations.exports.writing import WrittenFiles, export
 from scoring.rows.spss import distinct
+from storage.asking import definitions as surveys_kept
 from storage.cases.cases import New, open_one, record
 from storage.database import open_database
 from storage.people.people import by_external
@@ -29,6 +30,7 @@ from storage.tables.people import people
 from storage.tables.surveys import definitions, invitations
 from surveys.messages import Language
 from surveys.reports.scope import Scope
+from surveys.survey.catalog import catalog
 from templates.texts import Texts
 from tests.bot.exports.company import ASKED, found, sheet, whisper
 from tests.engines import database_in
@@ -89,6 +91,21 @@ async def test_a_row_is_a_response_with_codes_and_labels(tmp_path: Path) -> None
     assert first["media"] == "1"
     assert first["attribute.цвет"] == "Хорошо"
     assert (second["attribute.Хорошо"], second["attribute.Плохо"]) == ("", "да")
+
+
+async def test_a_survey_that_nobody_was_asked_has_no_columns_unless_it_is_named(
+    tmp_path: Path,
+) -> None:
+    url = await _company(tmp_path, "Хорошо")
+    async with open_database(url) as database, database.transaction() as tx:
+        for survey in catalog().values():
+            await surveys_kept.save(tx, survey, ASKED)
+    made = await _make(url, What.ANSWERS, FileForm.CSV, tmp_path)
+    assert len(made.files) == 1, "no totals of an anonymous survey that nobody was asked"
+    questions = [one for one in _csv(made.files[0])[0] if "." in one]
+    assert {one.split(".")[0] for one in questions} == {"full", "attribute"}
+    named = await _make(url, What.ANSWERS, FileForm.CSV, tmp_path, survey="nps")
+    assert "nps.recommend" in _csv(named.files[0])[0]
 
 
 async def test_a_workbook_has_real_numbers_moments_and_a_sheet_of_meanings(tmp_path: Path) -> None:
