@@ -20,6 +20,7 @@ from storage.asking.campaigns import Wave
 from storage.engine.columns import given
 from storage.engine.listed import as_json, rows_in
 from storage.engine.reading import Reader, Transaction, insert_into
+from storage.engine.statements import made_once
 from storage.tables.people import people
 from storage.tables.surveys import invitations as table
 from storage.tables.surveys import questions
@@ -78,7 +79,7 @@ def _invited(dialect: str) -> Executable:
     }
     these = select(*values.values()).select_from(rows).where(people.c.id == person_id)
     made = insert_into(table, dialect).from_select(list(values), these.order_by(rows.c.key))
-    return made.on_conflict_do_nothing(index_elements=["wave_id", "person_id"])
+    return made_once(made.on_conflict_do_nothing(index_elements=["wave_id", "person_id"]))
 
 
 async def reminded(tx: Transaction, ids: Collection[int], now: datetime) -> None:

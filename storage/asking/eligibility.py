@@ -31,6 +31,7 @@ from storage.asking import prospects
 from storage.engine.columns import Moment
 from storage.engine.listed import as_json, numbers
 from storage.engine.reading import Reader
+from storage.engine.statements import made_once
 from storage.people.people import BOUGHT_ON
 from storage.tables.people import people
 from surveys.campaign.audience import Known
@@ -104,7 +105,7 @@ async def pages(
         start = await reader.scalar(_FROM, {"start": start + PAGE})
 
 
-_FROM = select(func.min(people.c.id)).where(people.c.id >= bindparam("start"))
+_FROM = made_once(select(func.min(people.c.id)).where(people.c.id >= bindparam("start")))
 _AMONG, _PAGE, _QUIET_PAGE = "among", "page", "quiet page"
 
 
@@ -148,14 +149,15 @@ def _statement(audience: Audience, which: str, dialect: str) -> Select[Any]:
     if which == _QUIET_PAGE:
         looked_at = looked_at.where(BOUGHT_ON.element <= bindparam("bought_by", type_=Date()))
     one = looked_at.subquery("one")
-    return select(
+    found = select(
         one.c.person_id,
         _reason(one, audience).label("reason"),
         *(one.c[name] for name in ("zone", "language", "first_name", "manager_name")),
         *(one.c[name] for name in ("segment", "manager")),
         func.coalesce(func.nullif(one.c.team, ""), one.c.manager_team).label("team"),
         *(one.c[name] for name in ("last_purchase_on", "attributes")),
-    ).order_by(one.c.person_id)
+    )
+    return made_once(found.order_by(one.c.person_id))
 
 
 def _reason(one: FromClause, audience: Audience) -> ColumnElement[str | None]:
@@ -164,7 +166,6 @@ def _reason(one: FromClause, audience: Audience) -> ColumnElement[str | None]:
     tests: Mapping[Reason, ColumnElement[bool]] = {
         Reason.LEFT: c.left,
         Reason.OUTSIDE_AUDIENCE: c.is_staff if audience == "customers" else not_(c.is_staff),
-        Reason.ANSWERED: c.answered,
         Reason.IN_WAVE: c.in_wave,
         Reason.CAMPAIGN_PAUSED: bindparam("paused", type_=Boolean),
         Reason.CAMPAIGN_CANCELLED: bindparam("cancelled", type_=Boolean),
@@ -177,7 +178,11 @@ def _reason(one: FromClause, audience: Audience) -> ColumnElement[str | None]:
         Reason.ASKED_THIS_RECENTLY: _after(c.last_asked_this_survey_at, "this_since"),
         Reason.ASKED_RECENTLY: _after(c.last_asked_at, "any_since"),
     }
-    ordered = ((tests[reason], literal(reason.value, Text)) for reason in Reason if reason in tests)
+    told: dict[Reason, ColumnElement[str]] = {one: literal(one.value, Text) for one in tests}
+    # Whoever has answered is in the wave, so the invitation of most is looked for once.
+    answered = (c.answered, literal(Reason.ANSWERED.value, Text))
+    told[Reason.IN_WAVE] = case(answered, else_=told[Reason.IN_WAVE])
+    ordered = ((tests[reason], told[reason]) for reason in Reason if reason in tests)
     return case(*ordered, else_=null())
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Executable, Select, and_, func, select
 from storage.engine.columns import given
 from storage.engine.listed import as_json, rows_in
 from storage.engine.reading import Reader, Transaction, insert_into
+from storage.engine.statements import made_once
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
 
 
@@ -73,7 +74,8 @@ def _recorded(dialect: str) -> Executable:
     lines = select(*values.values()).select_from(rows).where(cells[0].is_not(None))
     made = insert_into(decisions, dialect).from_select(list(values), lines)
     later = {name: made.excluded[name] for name in ("reason", "due_at", "decided_at", "place")}
-    return made.on_conflict_do_update(index_elements=["wave_id", "person_id"], set_=later)
+    kept = made.on_conflict_do_update(index_elements=["wave_id", "person_id"], set_=later)
+    return made_once(kept)
 
 
 async def of_person(reader: Reader, person_id: int, limit: int = 50) -> Sequence[Decision]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from storage.engine.listed import as_json, numbers
 from storage.engine.reading import Reader, Transaction
-from storage.engine.statements import brief
+from storage.engine.statements import brief, made_once
 from storage.people.addresses import IS_WRITTEN_TO
 from storage.tables.people import people
 from storage.tables.privacy import consents
@@ -86,10 +86,10 @@ def _asked_after_all(dialect: str) -> Executable:
     could_come = decisions.c.reason.in_(sorted(TO_COME))
     these = could_come & decisions.c.person_id.in_(numbers("people", dialect))
     missed = (decisions.c.wave_id == bindparam("wave")) & these
-    return update(decisions).where(missed).values(reason=None, place=0)
+    return made_once(update(decisions).where(missed).values(reason=None, place=0))
 
 
-_NEXT = (
+_NEXT = made_once(
     select(decisions.c.person_id, decisions.c.due_at)
     .where(decisions.c.wave_id == bindparam("wave"), _TO_ASK)
     .order_by(decisions.c.place, decisions.c.person_id)
@@ -112,7 +112,7 @@ async def asked(tx: Transaction, wave_id: int, people_ids: Collection[int]) -> N
 def _done(dialect: str) -> Executable:
     of_wave = decisions.c.wave_id == bindparam("wave")
     these = of_wave & decisions.c.person_id.in_(numbers("people", dialect))
-    return update(decisions).where(these).values(place=None)
+    return made_once(update(decisions).where(these).values(place=None))
 
 
 async def count_of_wave(reader: Reader, wave_id: int) -> int:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, Dialect, Executable, IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import InvalidRequestError
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 Process = Callable[[Any], Any]
@@ -30,9 +30,10 @@ class PreparedValue(NamedTuple):
 
 
 class PreparedResult(IteratorResult[Any]):
-    """What a prepared statement found; `rowcount` is how many rows it changed."""
+    """What a prepared statement found: its `cells`; `rowcount` is how many rows it changed."""
 
     rowcount = -1
+    cells: Sequence[Sequence[Any]] = ()
 
 
 class Prepared(NamedTuple):
@@ -57,7 +58,7 @@ class Prepared(NamedTuple):
         if rows and self.read:
             rows = [self._read(list(row)) for row in rows]
         found = PreparedResult(self.columns, iter(rows))
-        found.rowcount = changed
+        found.cells, found.rowcount = rows, changed
         return found
 
     def _read(self, cells: list[Any]) -> tuple[Any, ...]:
@@ -74,31 +75,46 @@ def prepared(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
     """
     made: Any = statement
     compiled: SQLCompiler = made.compile(dialect=dialect, column_keys=list(names))
-    anew = compiled.post_compile_params or compiled.literal_execute_params
-    if anew or compiled.insert_prefetch or compiled.update_prefetch:
+    if compiled.insert_prefetch or compiled.update_prefetch or _is_rendered_anew(compiled, names):
         return None
-    parameters = [compiled.binds[name] for name in compiled.positiontup or ()]
-    if any(one.callable for one in parameters):
-        return None
+    if forgotten := [one.key for one in compiled.binds.values() if _lacks(one, names)]:
+        problem = f"nothing was given for the parameter {forgotten[0]!r}"
+        raise InvalidRequestError(problem)
+    # A list that stands in the statement itself is always the same, so it is rendered here.
+    whole = compiled.construct_expanded_state(dict.fromkeys(names), escape_names=False)
     columns = compiled._result_columns  # noqa: SLF001 (what is exported has other names, in part)
     readers = [_kind(one.type, dialect).result_processor(dialect, None) for one in columns]
     return Prepared(
-        compiled.string,
-        tuple(_given(one, names, dialect) for one in parameters),
+        whole.statement,
+        tuple(_given(name, compiled, whole, names) for name in whole.positiontup or ()),
         SimpleResultMetaData([column.keyname for column in columns]),
         tuple((place, read) for place, read in enumerate(readers) if read is not None),
     )
 
 
-def _given(parameter: BindParameter[Any], names: Sequence[str], dialect: Dialect) -> PreparedValue:
-    write = _kind(parameter.type, dialect).bind_processor(dialect)
-    if parameter.key in names:
-        return PreparedValue(parameter.key, write, None)
-    if parameter.required:
-        problem = f"nothing was given for the parameter {parameter.key!r}"
-        raise InvalidRequestError(problem)
-    value = parameter.value if write is None else write(parameter.value)
-    return PreparedValue(None, None, value)
+def _is_rendered_anew(compiled: SQLCompiler, names: Sequence[str]) -> bool:
+    """Tell whether the text depends on a parameter, or a value on the moment."""
+    late = compiled.post_compile_params | compiled.literal_execute_params
+    anew = any(one.key in names for one in late)
+    return anew or any(one.callable for one in compiled.binds.values())
+
+
+def _lacks(parameter: BindParameter[Any], names: Sequence[str]) -> bool:
+    return parameter.required and parameter.key not in names
+
+
+def _given(
+    name: str, compiled: SQLCompiler, whole: ExpandedState, names: Sequence[str]
+) -> PreparedValue:
+    parameter = compiled.binds.get(name)
+    if parameter is None:
+        write = whole.processors.get(name)
+    else:
+        write = _kind(parameter.type, compiled.dialect).bind_processor(compiled.dialect)
+    if name in names:
+        return PreparedValue(name, write, None)
+    value = whole.parameters[name]
+    return PreparedValue(None, None, value if write is None else write(value))
 
 
 def _kind(of: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import Executable, RowMapping, Table
 from sqlalchemy.dialects import sqlite
 
 from storage.engine.connection import Connection, Parameters, Statement, StatementResult, Take
+from storage.engine.prepared import PreparedResult
 from storage.engine.sealing import Keys
 from storage.engine.statements import is_quiet
 from storage.engine.translation import translated
@@ -193,7 +194,7 @@ def _all(result: StatementResult) -> Sequence[RowMapping]:
 
 def tuples(result: StatementResult) -> Sequence[tuple[Any, ...]]:
     """Take every row as a plain tuple."""
-    return [tuple(row) for row in result]
+    return list(map(tuple, result.cells if isinstance(result, PreparedResult) else result))
 
 
 def first(result: StatementResult) -> RowMapping | None:

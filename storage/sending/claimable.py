@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Executable,
     RowMapping,
@@ -76,7 +77,7 @@ async def due(
     of a long queue would be sorted to find the next of any.
     """
     found: list[RowMapping] = []
-    for priority in await tx.scalars(_priorities()):
+    for priority in await tx.scalars(_PRIORITIES):
         wanted = {"priority": priority, "moment": now, "most": most - len(found)}
         found += await tx.all(claimable(tx.dialect), wanted | {"without": listed(without)})
         if len(found) == most:
@@ -84,15 +85,22 @@ async def due(
     return found
 
 
-@cache
-def _priorities() -> Executable:
-    """Return the query of the priorities that are queued, each found in the index by the last."""
+def _each_priority() -> CTE:
+    """Find each priority by the last; after them comes None."""
     queued = table.c.state == "queued"
     least = func.min(table.c.priority)
     found = select(least.label("priority")).where(queued).cte("found", recursive=True)
     greater = select(least).where(queued, table.c.priority > found.c.priority).scalar_subquery()
-    found = found.union_all(select(greater).where(found.c.priority.is_not(None)))
-    return brief(select(found.c.priority).where(found.c.priority.is_not(None)))
+    return found.union_all(select(greater).where(found.c.priority.is_not(None)))
+
+
+def queued_priorities() -> Select[int]:
+    """Return the query of the priorities that are queued, each found in the index by the last."""
+    found = _each_priority()
+    return select(found.c.priority).where(found.c.priority.is_not(None))
+
+
+_PRIORITIES = brief(queued_priorities())
 
 
 @cache
@@ -113,8 +121,11 @@ def claimable(dialect: str) -> Executable:
 
 @cache
 def first_due(dialect: str) -> Select[Any]:
-    """Return the query of when the first queued message is due."""
-    return select(table.c.due_at).where(_free(dialect)).order_by(table.c.due_at).limit(1)
+    """Return the query of when the first queued message is due: the least of each priority's."""
+    found = _each_priority()
+    of_it = _free(dialect) & (table.c.priority == found.c.priority)
+    first = select(table.c.due_at).where(of_it).order_by(table.c.due_at).limit(1)
+    return select(func.min(first.scalar_subquery(), type_=Moment())).select_from(found)
 
 
 async def is_withdrawn(tx: Transaction, row: RowMapping, allowed: Allowed) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import Executable, Text, cast, func, literal, select
 from storage.engine.columns import given
 from storage.engine.listed import as_json, element_in, rows_in
 from storage.engine.reading import Transaction, insert_into
+from storage.engine.statements import made_once
 from storage.tables.delivery import outbox as table
 from storage.tables.people import addresses
 from storage.tables.surveys import invitations
@@ -73,4 +74,4 @@ def _invitations(dialect: str) -> Executable:
         .order_by(rows.c.key)
     )
     once = insert_into(table, dialect).from_select(list(values), asked)
-    return once.on_conflict_do_nothing(index_elements=["key"])
+    return made_once(once.on_conflict_do_nothing(index_elements=["key"]))

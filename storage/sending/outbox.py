@@ -41,6 +41,7 @@ from storage.sending.claimable import (
     is_withdrawn,
     lapsed,
     listed,
+    queued_priorities,
     released,
 )
 from storage.tables.delivery import IS_CHANGE, IS_EVENT
@@ -315,7 +316,9 @@ def unsettled(*, staff: bool) -> Select[int]:
     Without `staff` only to customers.
     """
     now = bindparam("now", type_=Moment)
-    due = and_(table.c.state == "queued", table.c.due_at <= now, released(), ~pauses.holds(now))
+    of_any = table.c.priority.in_(queued_priorities())
+    past = and_(table.c.state == "queued", of_any, table.c.due_at <= now)
+    due = and_(past, released(), ~pauses.holds(now))
     which = or_(table.c.state == "sending", due)
     return select(func.count()).where(which, true() if staff else table.c.audience == "customer")
 

@@ -96,7 +96,6 @@ outbox = Table(
         "left",
     ),
     Index(None, "state", "priority", "due_at", "id"),
-    Index(None, "state", "due_at"),
     Index(None, "invitation_id"),
     comment="Everything said unasked, one row a message; key makes it once.",
 )

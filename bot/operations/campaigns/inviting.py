@@ -136,7 +136,7 @@ def _content(about: About, member: Eligible) -> str:
     key = (member.language, member.first_name or "", manager or "")
     if key not in about.screens:
         _, content = kept(Show(first_screen(_view(about, *key))))
-        about.screens[key] = json.dumps(content, ensure_ascii=False)
+        about.screens[key] = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return about.screens[key]
 
 

@@ -18,9 +18,9 @@ from storage.privacy import consents
 
 _DECISIONS = 500
 """How many decisions one transaction writes; everybody else waits for it."""
-_INVITATIONS = 100
+_INVITATIONS = 200
 """How many invitations are written at once; everybody else waits for them."""
-_TOGETHER = 5
+_TOGETHER = 3
 """How often that goes on in one transaction while nobody waits: they share its commit."""
 _NEIGHBOURS = 1_000
 """How many people of the lot may change places where all are due at one moment…"""

@@ -14,7 +14,7 @@ from storage.engine.connection import Parameters, Statement, Take, completed
 from storage.engine.postgres.address import connecting
 from storage.engine.postgres.many import Arrays, as_arrays
 from storage.engine.prepared import Prepared, PreparedResult, prepared
-from storage.engine.statements import is_brief
+from storage.engine.statements import is_made_once
 from storage.engine.translation import translated
 from storage.errors import NotLeading
 
@@ -44,7 +44,7 @@ class AsyncpgConnection:
 
     async def _execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         await self._pay()
-        if isinstance(parameters, Mapping) and is_brief(statement):
+        if isinstance(parameters, Mapping) and is_made_once(statement):
             ready = prepared(statement, tuple(parameters), _DIALECT)
             if ready is not None:
                 return take(await _handed(self._connection, ready, parameters))

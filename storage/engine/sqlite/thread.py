@@ -26,7 +26,7 @@ from storage.engine.connection import Parameters, Statement, Take, completed
 from storage.engine.prepared import prepared
 from storage.engine.sqlite.driver import DIALECT, command, execute
 from storage.engine.sqlite.many import Columns, many_rows
-from storage.engine.statements import is_brief
+from storage.engine.statements import is_brief, is_made_once
 from storage.engine.translation import translated
 
 T = TypeVar("T")
@@ -133,7 +133,7 @@ class ThreadConnection:
 
     def _taken(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         connection = self._paid()
-        if isinstance(parameters, Mapping) and is_brief(statement):
+        if isinstance(parameters, Mapping) and is_made_once(statement):
             ready = prepared(statement, tuple(parameters), DIALECT)
             if ready is not None:
                 return take(execute(connection, ready, parameters))

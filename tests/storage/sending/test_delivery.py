@@ -118,6 +118,18 @@ async def test_the_urgent_goes_first_and_nothing_before_its_time(world: World) -
         assert await outbox.next_due(reader) == NOW + DAY
 
 
+async def test_what_is_due_next_may_be_the_least_urgent(world: World) -> None:
+    await _put(
+        world,
+        replace(MESSAGE, key="urgent", priority=9, due_at=NOW + 2 * DAY),
+        replace(MESSAGE, key="between", priority=5, due_at=NOW + 3 * DAY),
+        replace(MESSAGE, key="slow", priority=1, due_at=NOW + DAY, address=TWO),
+    )
+    async with world.database.reading() as reader:
+        assert await outbox.next_due(reader) == NOW + DAY
+        assert await outbox.next_due(reader, without={TWO}) == NOW + 2 * DAY
+
+
 async def test_what_is_too_late_is_not_sent(world: World) -> None:
     await _put(world, replace(MESSAGE, expires_at=NOW))
     assert await _claim(world) is None

@@ -29,7 +29,12 @@ async def _receive_several(tx: Transaction) -> None:
     await inbox.add(tx, [(one, of_telegram(one), "{}") for one in (1, 2, 3)], NOW)
 
 
-@pytest.mark.parametrize("work", [_claim, _receive, _receive_several])
+async def _wait(tx: Transaction) -> None:
+    await outbox.next_due(tx, without=[of_telegram(5)])
+    await tx.scalar(outbox.unsettled(staff=True), {"now": NOW})
+
+
+@pytest.mark.parametrize("work", [_claim, _receive, _receive_several, _wait])
 async def test_no_row_is_looked_at_in_vain(
     world: World, work: Callable[[Transaction], Awaitable[None]]
 ) -> None:
