@@ -52,6 +52,7 @@ async def test_a_crash_while_preparing_leaves_everybody_invited_exactly_once(
             return begin()
 
         monkeypatch.setattr(database, "transaction", until_the_cut)
+        monkeypatch.setattr(preparing, "_INVITATIONS", 100)
         monkeypatch.setattr(preparing, "_TOGETHER", 1)
         with pytest.raises(PowerCut):
             await preparing.prepare_all(database, START)
@@ -81,6 +82,7 @@ async def test_hundreds_written_together_are_kept_together_or_not_at_all(
                 raise PowerCut
             await invite(tx, about, *given)
 
+        monkeypatch.setattr(preparing, "_INVITATIONS", 100)
         monkeypatch.setattr("bot.operations.campaigns.preparing.invite", until_the_cut)
         # Who shares a server cannot see who waits there, and ends each transaction sooner.
         monkeypatch.setattr(type(database), "is_awaited", False)
