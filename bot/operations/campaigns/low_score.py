@@ -132,7 +132,7 @@ def _quoted(texts: Texts, told: LowScore, said: SaidThen) -> str:
         question = literal(shortened(asked))
         line = texts("{question} — {answer}", question=question, answer=line)
     if said.score is not None:
-        then = _point(texts, told.first, said.score)
+        then = point_of(texts, told.first, said.score)
         line = texts("{words} (the answer was {score} then)", words=line, score=then)
     return line
 
@@ -140,14 +140,14 @@ def _quoted(texts: Texts, told: LowScore, said: SaidThen) -> str:
 def _headline(texts: Texts, told: LowScore, who: str) -> str:
     if told.by_words:
         return texts("<b>Words that need somebody</b> from {who}", who=who)
-    now = _point(texts, told.first, told.given)
+    now = point_of(texts, told.first, told.given)
     if told.before is None or told.before == told.given:
         return texts("<b>Low score: {score}</b> from {who}", score=now, who=who)
-    before = _point(texts, told.first, told.before)
+    before = point_of(texts, told.first, told.before)
     return texts("<b>Was {before}, now {score}</b>: {who}", before=before, score=now, who=who)
 
 
-def _point(texts: Texts, question: Question, point: int | None) -> str:
+def point_of(texts: Texts, question: Question, point: int | None) -> str:
     """Write an answer: of 0–10 the point alone, of other scales with their end."""
     if point is None:
         return texts("no answer")
@@ -168,7 +168,7 @@ def _ratings(texts: Texts, told: LowScore) -> list[str]:
     lines = []
     for question in shown:
         given = told.answers.get(question.key)
-        point = _point(texts, question, int(given) if isinstance(given, int) else None)
+        point = point_of(texts, question, int(given) if isinstance(given, int) else None)
         asked = fill(localized(wording(question, told.answers), texts.language), told.names)
         words = literal(shortened(asked))
         lines.append(texts("{question} — {point}", question=words, point=point))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.operations.campaigns import low_score_alerts
-from bot.operations.campaigns.low_score import LowScore, card_button
+from bot.operations.campaigns.low_score import LowScore, card_button, point_of
 from bot.operations.cases import casework
 from bot.operations.compose import texts_for, to_staff
 from bot.rights import Action
@@ -51,8 +51,23 @@ async def keep(
 def _screen(texts: Texts, told: LowScore, spoken: Spoken) -> Screen:
     """Return the message that says who added what."""
     who = ", ".join(filter(None, (told.customer.name, told.customer.account)))
-    head = texts("<b>{who}</b> adds to the low score:", who=literal(who))
-    return Screen(f"{head}\n{line(texts, spoken)}", ((card_button(texts, told),),))
+    said = f"{_heading(texts, told, literal(who))}\n{line(texts, spoken)}"
+    return Screen(said, ((card_button(texts, told),),))
+
+
+def _heading(texts: Texts, told: LowScore, who: str) -> str:
+    """Return what the words are added to: a low score, one that was changed, or only words."""
+    if told.by_words:
+        return texts("<b>{who}</b> adds to their words:", who=who)
+    if told.low:
+        return texts("<b>{who}</b> adds to the low score:", who=who)
+    before, now = (point_of(texts, told.first, one) for one in (told.before, told.given))
+    return texts(
+        "<b>{who}</b> changed the answer from {before} to {score}, and adds:",
+        who=who,
+        before=before,
+        score=now,
+    )
 
 
 def line(texts: Texts, spoken: Spoken) -> str:

@@ -208,6 +208,10 @@ async def test_words_open_a_case_whatever_the_score(world: World) -> None:
         assert "Мы от вас уходим" in world.screen(MANAGER).text
         shown = await world.tap(MANAGER, "Взять в работу")
         assert "открыто словами клиента" in shown.text
+        await world.say(ANNA, "и так каждый раз")
+        told = world.screen(MANAGER).text
+        assert "дополнение к прежним словам" in told
+        assert "низкой" not in told, "the score was 9"
         # A low score afterwards is an alert of its own, about the same case.
         await world.tap(ANNA, "Изменить ответы")
         await world.tap(ANNA, "2")

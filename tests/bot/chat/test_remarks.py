@@ -75,6 +75,24 @@ async def test_words_after_the_thanks_are_added_and_told(world: World) -> None:
     assert [one.text for one in await _kept(world)] == ["…и коробка мятая, перезвоните мне"]
 
 
+async def test_words_after_a_raised_score_are_not_told_as_added_to_a_low_one(world: World) -> None:
+    async with world.bot():
+        await _detractor(world)
+        await world.say(ANNA, "и коробка мятая")
+        assert "дополнение к низкой оценке" in world.screen(MANAGER).text
+        await world.tap(ANNA, "Изменить ответы")
+        await world.tap(ANNA, "9")
+        await world.say(ANNA, "Всё исправили")
+        await world.settle()
+        await world.say(ANNA, "Передайте спасибо")
+        await world.settle()
+        for reader in (MANAGER, ADMIN):
+            told = world.screen(reader).text
+            assert "«Передайте спасибо»" in told
+            assert "оценка изменена с 3 на 9" in told
+            assert "низкой" not in told
+
+
 async def test_an_edited_message_changes_the_answer_and_what_was_told(world: World) -> None:
     async with world.bot():
         await _detractor(world)
