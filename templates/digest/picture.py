@@ -9,6 +9,7 @@ import json
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -120,9 +121,10 @@ def broken(text: str, size: float, weight: Weight, width: float, most: int) -> l
 def _cut(text: str, size: float, weight: Weight, width: float) -> str:
     if width_of(text, size, weight) <= width:
         return text
-    while text and width_of(f"{text}…", size, weight) > width:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    fitting = takewhile(
+        lambda length: width_of(f"{text[:length]}…", size, weight) <= width, range(len(text))
+    )
+    return f"{text[: max(fitting, default=0)].rstrip()}…"
 
 
 def render_picture(document: Digest, language: Language) -> str:

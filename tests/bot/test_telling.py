@@ -6,12 +6,13 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 import bot
 import scoring
@@ -114,6 +115,11 @@ def _annotation(parameter: inspect.Parameter) -> str:
     )
 
 
+@cache
+def russian_catalog() -> Catalog:
+    return read("ru")
+
+
 @pytest.mark.parametrize("kind", errors(), ids=lambda kind: kind.__qualname__)
 def test_every_error_is_told_in_russian(kind: type[ToldError]) -> None:
     error = _sample(kind)
@@ -124,17 +130,20 @@ def test_every_error_is_told_in_russian(kind: type[ToldError]) -> None:
         assert not re.search(r"\{\w+\}", said)
     for message in error.messages():
         if not re.fullmatch(r"(\{\w+\}|\W|OTKLIK_)*", message.template):
-            translation = read("ru").get(message.template)
+            translation = russian_catalog().get(message.template)
             assert translation is not None, message.template
             assert translation.string
 
 
-def _calls() -> Iterator[tuple[Path, ast.Call]]:
-    for package in ("bot", "scoring", "storage", "surveys"):
-        for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call):
-                    yield path.relative_to(ROOT), node
+@cache
+def _calls() -> Sequence[tuple[Path, ast.Call]]:
+    return [
+        (path.relative_to(ROOT), node)
+        for package in ("bot", "scoring", "storage", "surveys")
+        for path in (ROOT / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
 
 
 def test_no_error_is_made_of_a_finished_sentence() -> None:

@@ -1,6 +1,7 @@
 import ast
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
@@ -46,7 +47,8 @@ def test_texts_have_names_under_which_their_messages_are_found() -> None:
         target.id
         for source in SOURCES
         for file in (ROOT / source).rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if "Texts(" in (text := file.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("Texts(")
         for target in node.targets
         if isinstance(target, ast.Name)
@@ -82,7 +84,7 @@ def test_english_is_filled_in_and_a_stored_message_may_be_reworded(
         here = catalog.path_of(language)
         here.parent.mkdir(parents=True)
         here.write_bytes((LOCALES / language / "LC_MESSAGES" / "otklik.po").read_bytes())
-    template = used()
+    template = deepcopy(_used())
     template.add("A new {word}")
     template.add(("{n} new word", "{n} new words"))
     update("en", template, prune=True)
