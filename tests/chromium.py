@@ -7,6 +7,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-software-rasterizer",  # no WebGL is looked at
+    "--in-process-gpu",  # a process less
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
