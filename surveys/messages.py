@@ -13,7 +13,8 @@ from typing import Final, Literal, get_args
 
 Language = Literal["ru", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}(\.(?![\w.]))?")
+_ENDED = re.compile(r"[.…](?:</\w+>)*\Z")
 
 
 def known_language(code: str | None) -> Language | None:
@@ -28,7 +29,16 @@ def mark(template: str) -> str:
 
 def fill(template: str, values: Mapping[str, object]) -> str:
     """Replace each ``{name}`` in one pass: braces inside a value stay text."""
-    return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), template)
+    return _PLACEHOLDER.sub(lambda found: stopped(str(values[found[1]]), found[2]), template)
+
+
+def stopped(words: str, stop: str | None) -> str:
+    """Return words and the full stop behind them, which is one also after «Smith & Sons, Inc.».
+
+    >>> stopped("Smith & Sons, Inc.", "."), stopped("Ромашка", "."), stopped("Петров А. И.", None)
+    ('Smith & Sons, Inc.', 'Ромашка.', 'Петров А. И.')
+    """
+    return words if stop is None or _ENDED.search(words) else words + stop
 
 
 @dataclass(frozen=True, slots=True)

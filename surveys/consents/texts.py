@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import yaml
 
-from surveys.messages import Language, Message, mark
+from surveys.messages import Language, Message, mark, stopped
 
 ConsentAudience = Literal["customers", "staff"]
 AUDIENCES: Final[tuple[ConsentAudience, ...]] = ("customers", "staff")
@@ -20,7 +20,7 @@ SHORTEST, LONGEST = 200, 3500
 """Characters: less says too little, more does not fit into one message."""
 
 _USUAL = Path(__file__).with_name("usual.yaml")
-_NAME = re.compile(r"\{(" + "|".join(NAMES) + r")\}")
+_NAME = re.compile(r"\{(" + "|".join(NAMES) + r")\}(\.(?![\w.]))?")
 _BRACED = re.compile(r"\{[^{}]*\}")
 
 
@@ -38,7 +38,7 @@ def usual(language: Language, audience: ConsentAudience) -> str:
 def filled(text: str, *, company: str, operator: str, kept: str) -> str:
     """Replace the placeholders once: braces inside a value stay as they are."""
     values = {"company": company, "operator": operator, "kept": kept}
-    return _NAME.sub(lambda match: values[match[1]], text)
+    return _NAME.sub(lambda match: stopped(values[match[1]], match[2]), text)
 
 
 def problem_of(text: str) -> Message | None:

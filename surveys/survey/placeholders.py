@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from surveys.messages import stopped
+
 TOTAL = "total"
 NAMES = ("company", "name", "manager", TOTAL)
 _ANY = "|".join(NAMES)
-_KNOWN = re.compile(rf"«\{{(?P<quoted>{_ANY})\}}»|\{{(?P<name>{_ANY})\}}")
+_KNOWN = re.compile(rf"«\{{(?P<quoted>{_ANY})\}}»|\{{(?P<name>{_ANY})\}}(?P<stop>\.(?![\w.]))?")
 _BEGINS = re.compile(r"(?:(?<=\A)|(?<=[.!?…]\s))\{name\},\s*(?P<first>\w)")
 _JOINED = re.compile(r",\s*\{name\}")
 _BRACED = re.compile(r"\{[^{}]*\}")
@@ -38,7 +40,7 @@ def fill(text: str, values: Placeholders) -> str:
 
     def value(match: re.Match[str]) -> str:
         found = str(getattr(values, match["name"] or match["quoted"]))
-        return found if match["name"] else f"«{within_quotes(found)}»"
+        return stopped(found, match["stop"]) if match["name"] else f"«{within_quotes(found)}»"
 
     return _KNOWN.sub(value, text)
 

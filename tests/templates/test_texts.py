@@ -112,6 +112,13 @@ def test_braces_in_a_value_stay_text(first: str, second: str) -> None:
     assert fill("{a}|{b}", {"a": first, "b": second}) == f"{first}|{second}"
 
 
+def test_a_value_that_ends_in_a_full_stop_ends_the_sentence_by_it() -> None:
+    for value in ("Петров А. И.", "<b>Smith, Inc.</b>", "и так далее…"):
+        assert fill("{it}. {it}", {"it": value}) == f"{value} {value}"
+    assert fill("{it}.", {"it": "Орлова"}) == "Орлова."
+    assert fill("{it}.html", {"it": "v1."}) == "v1..html"
+
+
 @given(st.floats(-1e12, 1e12), st.integers(0, 3), st.sampled_from(LANGUAGES))
 def test_a_number_never_holds_a_hyphen_or_a_breaking_space(
     value: float, digits: int, language: Language

@@ -10,7 +10,7 @@ from storage.people.addresses import of_telegram
 from storage.privacy import consents
 from storage.sending import inbox
 from storage.tables.privacy import consents as said
-from surveys.consents.texts import AUDIENCES, LONGEST, SHORTEST, problem_of, usual
+from surveys.consents.texts import AUDIENCES, LONGEST, SHORTEST, filled, problem_of, usual
 from surveys.messages import LANGUAGES
 from templates.texts import Texts
 from tests.bot.lists.test_people import become_admin
@@ -42,6 +42,9 @@ def test_the_usual_texts_hold_what_a_companys_own_must() -> None:
         for audience in AUDIENCES:
             assert problem_of(usual(language, audience)) is None
             assert "/consent" in usual(language, audience)
+            said = filled(usual(language, audience), company="A", operator="Smith, Inc.", kept="x")
+            assert "Smith, Inc." in said
+            assert ".." not in said
 
 
 @pytest.mark.parametrize(

@@ -45,3 +45,16 @@ def test_a_name_that_is_not_known_goes_with_its_comma(text: str, said: str) -> N
 )
 def test_a_name_within_quotation_marks_has_inner_ones(company: str, said: str) -> None:
     assert fill("компания «{company}»", Placeholders(company=company)) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Thanks from {company}.", "Thanks from Smith, Inc."),
+        ("{company}. Thanks.", "Smith, Inc. Thanks."),
+        ("{company}, thanks.", "Smith, Inc., thanks."),
+        ("{company}... {company}.ru", "Smith, Inc.... Smith, Inc..ru"),
+    ],
+)
+def test_a_name_that_ends_in_a_full_stop_ends_the_sentence_by_it(text: str, said: str) -> None:
+    assert fill(text, Placeholders(company="Smith, Inc.")) == said
