@@ -10,7 +10,6 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from surveys.counts.measures import Measure, measure
-from surveys.messages import mark
 from surveys.reports.digest import Digest, Headline
 from surveys.reports.estimates import Difference, Estimate, Verdict
 from templates.digest.sections.events import lines
@@ -30,14 +29,6 @@ from templates.wording import (
 )
 
 SAID: Final = {Verdict.BETTER, Verdict.WORSE}
-UNCHANGED: Final = {
-    "nps": mark("NPS has not changed: {value}"),
-    "loyalty_index": mark("The customer loyalty index has not changed: {value}"),
-    "service_quality": mark("Customer service quality has not changed: {value}"),
-    "automation": mark("Employee automation has not changed: {value}"),
-    "customer_accounting": mark("Customer accounting has not changed: {value}"),
-    "self_assessment": mark("Managers’ self-assessment has not changed: {value}"),
-}
 
 
 def headline(texts: Texts, document: Digest) -> str:
@@ -143,7 +134,7 @@ def _changed(
         "within": within(texts, found),
     }
     if found.verdict is Verdict.NO_EVIDENCE:
-        return _not_told_apart(texts, found, key, change, values)
+        return _not_told_apart(texts, found, change, values)
     small = found.within is not None
     if change.value > 0:
         if small:
@@ -169,12 +160,10 @@ def _changed(
 
 
 def _not_told_apart(
-    texts: Texts, found: Headline, key: str, change: Difference, values: dict[str, str]
+    texts: Texts, found: Headline, change: Difference, values: dict[str, str]
 ) -> str:
     if change.value == 0:
-        unchanged = UNCHANGED.get(key, mark("{measure} has not changed: {value}"))
-        said = texts(unchanged, measure=values["measure"], value=values["value"])
-        return "; ".join(filter(None, [said, values["within"]])) + "."
+        return _same(texts, found, values)
     if found.within is None:
         return texts(
             "{measure} is {value}. It differs from {previous} by {points}, which these answers "
@@ -186,6 +175,17 @@ def _not_told_apart(
         "cannot tell from chance; {within}.",
         **values,
     )
+
+
+def _same(texts: Texts, found: Headline, values: dict[str, str]) -> str:
+    """Say that the figure is the same, which is not yet that nothing has changed."""
+    if found.within is None:
+        return texts(
+            "{measure} is {value}, the same as in {previous}. That does not show that nothing has "
+            "changed: these answers could hide a change.",
+            **values,
+        )
+    return texts("{measure} is {value}, the same as in {previous}; {within}.", **values)
 
 
 def _others(texts: Texts, document: Digest) -> Iterator[str]:

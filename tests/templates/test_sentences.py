@@ -46,7 +46,8 @@ NUMBER = r"[+−]?\d[\d\u00a0]*(?:[.,]\d+)?"
 UP = {"ru": "Рост на", "en": "up by"}
 DOWN = {"ru": "Снижение на", "en": "down by"}
 UNKNOWN = {"ru": "отличить её от случайной по этим ответам нельзя", "en": "cannot tell from chance"}
-SAME = {"ru": "не изменился", "en": "has not changed"}
+SAME = {"ru": "как и в прошлом периоде", "en": "the same as in"}
+HIDDEN = {"ru": "изменение могло не проявиться", "en": "could hide a change"}
 INSIDE = {"ru": "не больше чем на 10", "en": "it is 10 points at most"}
 EARLY = {"ru": "судить рано", "en": "too early to judge"}
 
@@ -163,10 +164,18 @@ def test_a_small_change_that_holds_is_called_small() -> None:
     assert "мал, но отличим от случайного" in said
 
 
-def test_the_unchanged_are_told_as_unchanged() -> None:
-    counts = {3.0: 6, 8.0: 9, 10.0: 15}
-    said = headline(Texts("ru"), digest(_figures(counts, counts), samples.NOW, "ru"))
-    assert said == "NPS не изменился: +30."
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_figure_is_not_told_as_no_change_where_one_could_hide(language: Language) -> None:
+    """Of 30 answers the interval reaches 40 points to each side."""
+    few, many = {3.0: 6, 8.0: 9, 10.0: 15}, NEARLY[0]
+    said = headline(Texts(language), digest(_figures(few, few), samples.NOW, language))
+    assert "+30" in said
+    assert SAME[language] in said
+    assert HIDDEN[language] in said
+    held = headline(Texts(language), digest(_figures(many, many), samples.NOW, language))
+    assert SAME[language] in held
+    assert INSIDE[language] in held
+    assert HIDDEN[language] not in held
 
 
 @pytest.mark.parametrize(
