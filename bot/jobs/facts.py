@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import datetime
 from pathlib import Path
 
 from bot.chat.criteria import fact_screens, facts_files
@@ -42,7 +43,7 @@ async def remind(work: Work) -> End:
     return End("done", Show(Screen(said, ((fill,), (leave,)))))
 
 
-async def read(database: Database, texts: Texts, path: Path) -> tuple[Screen, str]:
+async def read(database: Database, texts: Texts, path: Path, now: datetime) -> tuple[Screen, str]:
     """Return what a file of facts would tell, and its rows as JSON ("": it cannot be taken)."""
     try:
         # A thread of its own: the people's reader has been through the file before.
@@ -51,7 +52,7 @@ async def read(database: Database, texts: Texts, path: Path) -> tuple[Screen, st
         return fact_screens.plain(texts, told(texts, error)), ""
     rows = [_row(row) for row in found]
     async with database.reading() as reader:
-        screen, can_be_taken = await facts_files.preview(reader, texts, rows)
+        screen, can_be_taken = await facts_files.preview(reader, texts, rows, now)
     return screen, json.dumps(rows) if can_be_taken else ""
 
 

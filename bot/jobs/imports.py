@@ -151,7 +151,7 @@ async def _show_facts(around: ListSurroundings, one: Import, file: Path, now: da
     """Show what a file of monthly facts would tell; its rows wait as the admin's draft."""
     async with around.database.reading() as reader:
         texts = await _texts(reader, one)
-    screen, rows = await facts.read(around.database, texts, file)
+    screen, rows = await facts.read(around.database, texts, file, now)
     async with around.database.transaction() as tx:
         await imports.end(tx, one.id, "done" if rows else "refused", now)
         if rows:

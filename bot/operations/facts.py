@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from bot.errors import Refused
-from bot.operations.facts_file import NO_MONTH, FactsRefused, month_of
+from bot.operations.facts_file import NO_CURRENCY, NO_MONTH, FactsRefused, month_of
+from bot.operations.typed_amounts import currency_of
 from storage.database import Database, Reader, Transaction
 from storage.facts import facts, minutes
 from storage.facts.facts import Teller
 from storage.facts.minutes import Studied
+from storage.people import workspace
 from surveys.counts.facts import FACTS, FactKind, impossible
 from surveys.messages import Message, mark
 
@@ -50,7 +52,7 @@ async def import_facts(
     given = given_rows(rows, currency)
     if check:
         async with database.reading() as reader:
-            chosen = await checked(reader, given)
+            chosen = await checked(reader, given, now)
         return {"months": len(given), "changed": None, "currency": chosen}
     async with database.transaction() as tx:
         changed, chosen = await take(tx, given, Teller("file", now))
@@ -59,6 +61,7 @@ async def import_facts(
 
 def given_rows(rows: Sequence[Row], currency: str = "") -> list[GivenFacts]:
     """Return rows as they came over a socket or out of JSON; `currency` where a row has none."""
+    currency = currency_of(currency) or currency
     return [
         GivenFacts(
             line, month, {key: Decimal(value) for key, value in values.items()}, own or currency
@@ -72,7 +75,7 @@ async def take(tx: Transaction, given: Sequence[GivenFacts], told: Teller) -> tu
 
     Raises as `import_facts` does.
     """
-    chosen = await checked(tx, given)
+    chosen = await checked(tx, given, told.now)
     changed = 0
     for one in given:
         changed += await facts.record(tx, one.month, one.values, chosen, told)
@@ -175,13 +178,17 @@ async def _history(reader: Reader, month: str) -> dict[str, list[dict[str, str |
     return found
 
 
-async def checked(reader: Reader, given: Sequence[GivenFacts]) -> str:
+async def checked(reader: Reader, given: Sequence[GivenFacts], now: datetime) -> str:
     """Return the one currency; raises Refused, FactsRefused."""
+    present = f"{now.astimezone((await workspace.get(reader)).tzinfo):%Y-%m}"
     problems: list[Message] = []
     for one in given:
+        found = await contradictions(reader, one.month, one.values)
+        if one.month > present:
+            found.append(Message(mark("{month} has not begun"), {"month": one.month}))
         problems.extend(
             Message(mark("line {line}: {problem}"), {"line": one.line, "problem": problem})
-            for problem in await contradictions(reader, one.month, one.values)
+            for problem in found
         )
     if problems:
         raise FactsRefused(problems)
@@ -194,6 +201,9 @@ def _has_money(values: Mapping[str, Decimal | None]) -> bool:
 
 async def _one_currency(reader: Reader, of_money: Sequence[str]) -> str:
     """Return the currency of what stands and of new money together, "" where there is neither."""
+    for given in filter(None, of_money):
+        if not currency_of(given):
+            raise Refused(NO_CURRENCY, given=given)
     standing = await facts.currencies(reader)
     found = sorted({*standing, *filter(None, of_money)})
     if len(found) > 1:

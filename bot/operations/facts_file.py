@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from bot.errors import BotError
@@ -11,6 +11,7 @@ from bot.operations.lists.headings import heading_key
 from bot.operations.lists.words import FileNotRead
 from bot.operations.tables.refusals import FileRefused
 from bot.operations.tables.tables import Table, read_table
+from bot.operations.typed_amounts import currency_of, plain_number
 from surveys.counts.facts import LABELS, impossible
 from surveys.messages import Message, mark
 
@@ -46,8 +47,16 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 """Fact → its headings besides its own key and its English name."""
 _ISO = re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])(?:-01)?")
 _DOTTED = re.compile(r"(?:01\.)?(0[1-9]|1[0-2])\.([12]\d{3})")
-_CURRENCY = re.compile(r"[A-Z]{3}")
-_SPACES = re.compile(r"[\s\u00a0\u202f']")
+_SPACES = re.compile(r"[\s\u00a0\u202f'’]")
+_EXACT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+_WRITTEN = re.compile(r"(?P<sign>[-−]?)(?P<digits>[0-9][0-9.,]*)")
+_UNSURE = re.compile(r"[-−]?[0-9]{1,3},[0-9]{3}")
+NO_CURRENCY: Final = mark("«{given}» is no currency code like RUB")
+NO_NUMBER: Final = mark("{fact}: «{given}» is no number")
+TWO_NUMBERS: Final = mark(
+    "{fact}: «{given}» is one number to one reader and another to the next: write it without the "
+    "comma"
+)
 
 
 class FactsRefused(BotError):
@@ -136,16 +145,16 @@ def _row(line: int, said: Mapping[str, str]) -> tuple[FactsRow, list[Message]]:
     month = month_of(said[MONTH])
     if month is None:
         problems.append(Message(NO_MONTH, {"given": said[MONTH]}))
-    currency = said.get(CURRENCY, "").upper()
-    if currency and not _CURRENCY.fullmatch(currency):
-        text = mark("«{given}» is no currency code like RUB")
-        problems.append(Message(text, {"given": currency}))
+    written = said.get(CURRENCY, "")
+    currency = currency_of(written)
+    if written and not currency:
+        problems.append(Message(NO_CURRENCY, {"given": written}))
     values = {}
     for key, cell in said.items():
         if key in LABELS and cell:
             value = _number(cell)
             if value is None:
-                text = mark("{fact}: «{given}» is no number")
+                text = TWO_NUMBERS if _UNSURE.fullmatch(cell) else NO_NUMBER
                 problems.append(Message(text, {"fact": _called(key), "given": cell}))
             else:
                 values[key] = value
@@ -162,12 +171,15 @@ def month_of(cell: str) -> str | None:
 
 
 def _number(cell: str) -> Decimal | None:
-    plain = _SPACES.sub("", cell).replace(",", ".")
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    """Return a cell's number, None where it may be another one to another reader.
+
+    Cells of workbooks have a point for their decimals, however many these are.
+    """
+    if _EXACT.fullmatch(cell):
+        return Decimal(cell)
+    found = _WRITTEN.fullmatch(_SPACES.sub("", cell))
+    plain = plain_number(found["digits"]) if found else None
+    return Decimal(f"{found['sign']}{plain}".replace("−", "-")) if found and plain else None
 
 
 def _at(line: int, problem: Message) -> Message:

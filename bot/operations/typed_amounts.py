@@ -10,6 +10,10 @@ _NUMBER: Final = re.compile(
 )
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3}){2,}")
 _UNSURE: Final = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
+_MIXED: Final = re.compile(
+    r"[0-9]{1,3}(?:,[0-9]{3})+(?P<point>\.)[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+(?P<comma>,)[0-9]+"
+)
+"""«1,234.50» and «1.234,50»: the mark that comes last stands before the decimals."""
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f'’]")
 _TIMES: Final = {
     "": 1,
@@ -53,7 +57,7 @@ def typed_number(text: str) -> TypedNumber | None:
     found = _NUMBER.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if found is None:
         return None
-    digits = _plain(_SPACES.sub("", found["digits"]))
+    digits = plain_number(_SPACES.sub("", found["digits"]))
     words = _words(found["rest"])
     if digits is None or words is None:
         return None
@@ -64,9 +68,12 @@ def typed_number(text: str) -> TypedNumber | None:
     return TypedNumber(-value if found["sign"] else value, currency)
 
 
-def _plain(digits: str) -> str | None:
+def plain_number(digits: str) -> str | None:
     """Return digits with a point for the decimals, None where the mark may mean thousands."""
     digits = digits.rstrip(".,")
+    if mixed := _MIXED.fullmatch(digits):
+        before, after = digits.split(mixed["point"] or mixed["comma"])
+        return f"{re.sub('[.,]', '', before)}.{after}"
     if _GROUPED.fullmatch(digits):
         return re.sub("[.,]", "", digits)
     if _UNSURE.fullmatch(digits) and not digits.startswith("0"):

@@ -1,6 +1,7 @@
 """A file of facts that an admin sent: what it would tell is shown, then taken whole or dropped."""
 
 import json
+from datetime import datetime
 
 from bot.chat.auditing import note
 from bot.chat.criteria import fact_screens as screens
@@ -25,12 +26,14 @@ FILE = "facts file"
 """The draft that keeps a file's rows until they are taken or dropped."""
 
 
-async def preview(reader: Reader, texts: Texts, rows: list[Row]) -> tuple[Screen, bool]:
+async def preview(
+    reader: Reader, texts: Texts, rows: list[Row], now: datetime
+) -> tuple[Screen, bool]:
     """Return what a file would tell; False: it cannot be taken, and the screen says why."""
     given = operations.given_rows(rows)
     currency, asks = "", False
     try:
-        currency = await operations.checked(reader, given)
+        currency = await operations.checked(reader, given, now)
     except NoCurrency:
         asks = True
     except (FactsRefused, Refused) as error:

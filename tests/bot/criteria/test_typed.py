@@ -24,6 +24,8 @@ from surveys.counts.facts import FACTS, MonthFacts
         ("99.90 USD", "99.90", "USD"),
         ("1.500.000", "1500000", ""),
         ("0,125", "0.125", ""),
+        ("1,234.50", "1234.50", ""),
+        ("1.234.567,5 ₽", "1234567.5", "RUB"),
         ("−5", "-5", ""),
         ("5.", "5", ""),
     ],
@@ -33,8 +35,12 @@ def test_a_number_is_read_as_people_type_it(text: str, value: str, currency: str
 
 
 @pytest.mark.parametrize(
-    "text", ["", "много", "12,500", "1.5.5", "5 6 рублей и копейки", "1" * 41, "3 из 4", "5 коров"]
-)
+    "text",
+    [
+        "", "много", "12,500", "1.5.5", "1,23.5", "1,234,5", "5 6 рублей и копейки", "1" * 41,
+        "3 из 4", "5 коров",
+    ],
+)  # fmt: skip
 def test_what_may_mean_two_numbers_or_none_is_none(text: str) -> None:
     assert typed_number(text) is None
 

@@ -67,6 +67,8 @@ def test_a_file_is_read_as_people_write_it() -> None:
         ("month;revenue\n2026-13;1\n", "line 2: «2026-13» is no month"),
         ("month;revenue\n2026-08;-1\n", "line 2: revenue must not be negative"),
         ("month;revenue\n2026-08;x\n", "line 2: revenue: «x» is no number"),
+        ("month;revenue\n2026-08;12,500\n", "«12,500» is one number to one reader"),
+        ("month;revenue\n2026-08;1.234.5\n", "«1.234.5» is no number"),
         ("month;revenue\n2026-08;1\n08.2026;2\n", "line 3: 2026-08 stands twice"),
         ("month;revenue;выручка\n2026-08;1;2\n", "two columns tell «revenue»"),
         ("month;revenue;nonsense\n2026-08;1;2\n", "unknown columns: nonsense"),
@@ -78,6 +80,32 @@ def test_what_is_wrong_is_named_with_its_line(text: str, said: str) -> None:
     with pytest.raises(FactsRefused) as refused:
         read_facts(text.encode())
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("12500", "12500"), ("12 500,50", "12500.50"), ("1,234.50", "1234.50"),
+        ("1.234,50", "1234.50"), ("1,234,567", "1234567"), ("12.34", "12.34"), ("1,5", "1.5"),
+        ("0,12", "0.12"),
+    ],
+)  # fmt: skip
+def test_thousands_and_decimals_are_told_apart(cell: str, value: str) -> None:
+    """«12,500» was read as 12.5: the money of a company whose thousands have commas."""
+    [row] = read_facts(f"month;revenue\n2026-08;{cell}\n".encode())
+    assert row.values == {"revenue": Decimal(value)}
+
+
+async def test_a_month_to_come_and_a_word_for_a_currency_are_refused(tmp_path: Path) -> None:
+    async with open_database(database_in(tmp_path)) as database:
+        month = f"{NOW:%Y-%m}"
+        later = rows_of(read_facts(f"month;revenue\n{NOW.year + 1}-01;1\n".encode()))
+        with pytest.raises(FactsRefused, match=f"line 2: {NOW.year + 1}-01 has not begun"):
+            await import_facts(database, NOW, later, "RUB")
+        present = rows_of(read_facts(f"month;revenue\n{month};1\n".encode()))
+        with pytest.raises(Refused, match="no currency code"):
+            await import_facts(database, NOW, present, "ROUBLES")
+        assert (await import_facts(database, NOW, present, "$"))["currency"] == "USD"
 
 
 async def test_two_currencies_or_none_are_refused_and_nothing_is_taken(tmp_path: Path) -> None:
