@@ -1,5 +1,6 @@
 """What an admin has begun in the chat, kept so that it can be left and resumed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -13,6 +14,12 @@ async def load(reader: Reader, person_id: int, topic: str) -> str | None:
     mine = (table.c.person_id == person_id) & (table.c.topic == topic)
     content: str | None = await reader.scalar(select(table.c.content).where(mine))
     return content
+
+
+async def of_others(reader: Reader, person_id: int, topic: str) -> Sequence[str]:
+    """Return the drafts of a topic that others have begun."""
+    theirs = (table.c.person_id != person_id) & (table.c.topic == topic)
+    return await reader.scalars(select(table.c.content).where(theirs))
 
 
 async def save(tx: Transaction, person_id: int, topic: str, content: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from bot.chat.visit import Visit
 from bot.says.heard import Tap
 from bot.says.said import Reply, Toast
 from bot.says.taps import MenuTap
-from storage.asking import drafts
+from storage.asking import definitions, drafts
 from surveys.errors import SurveyError
 from surveys.survey import editing
 from surveys.survey.editing import SurveyDraft
@@ -40,6 +40,13 @@ async def draft_of(visit: Visit) -> SurveyDraft | None:
         return None if content is None else editing.from_json(content)
     except SurveyError:
         return None
+
+
+async def taken_keys(visit: Visit) -> list[str]:
+    """Return the keys that a new survey must not have: of two new ones each stays its own."""
+    published = [one.key for one in await definitions.all_latest(visit.tx)]
+    begun = await drafts.of_others(visit.tx, visit.known.id, TOPIC)
+    return published + [json.loads(one)["survey"]["key"] for one in begun]
 
 
 async def save(visit: Visit, draft: SurveyDraft) -> None:

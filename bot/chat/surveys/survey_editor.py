@@ -7,7 +7,15 @@ from itertools import zip_longest
 from bot.chat.admin_screens import back
 from bot.chat.auditing import note
 from bot.chat.surveys import rehearsal
-from bot.chat.surveys.editor_draft import TOPIC, draft_of, question_of, save, stale, wait_for
+from bot.chat.surveys.editor_draft import (
+    TOPIC,
+    draft_of,
+    question_of,
+    save,
+    stale,
+    taken_keys,
+    wait_for,
+)
 from bot.chat.visit import Visit
 from bot.operations.reports import readiness
 from bot.says.fitting import within
@@ -134,8 +142,7 @@ async def copy_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     if draft is not None and tap.button.arguments[1:] != ("anew",):
         screen = unfinished(visit.texts, draft, stored.key, "copy_survey")
         return Change(screen)
-    taken = [one.key for one in await definitions.all_latest(visit.tx)]
-    await save(visit, SurveyDraft(editing.copied(stored.survey, taken)))
+    await save(visit, SurveyDraft(editing.copied(stored.survey, await taken_keys(visit))))
     return await editor(tap, visit)
 
 

@@ -4,13 +4,12 @@ A new survey begins here too.
 """
 
 from bot.chat.surveys import setting_screens as pages
-from bot.chat.surveys.editor_draft import awaited_by, draft_of, save, stale, wait_for
+from bot.chat.surveys.editor_draft import awaited_by, draft_of, save, stale, taken_keys, wait_for
 from bot.chat.surveys.survey_editor import editor, mistakes_of, unfinished
 from bot.chat.visit import Visit
 from bot.says.heard import Tap, Words
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.taps import MenuTap
-from storage.asking import definitions
 from surveys.errors import SurveyInvalid
 from surveys.messages import known_language
 from surveys.survey import editing_survey as editing
@@ -25,8 +24,7 @@ async def new_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     draft = await draft_of(visit)
     if draft is not None and tap.button.arguments[1:] != ("anew",):
         return Change(unfinished(visit.texts, draft, "new", "s_new"))
-    taken = [one.key for one in await definitions.all_latest(visit.tx)]
-    await save(visit, editing.new(taken))
+    await save(visit, editing.new(await taken_keys(visit)))
     return await editor(tap, visit)
 
 

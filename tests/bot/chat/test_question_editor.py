@@ -18,6 +18,8 @@ from surveys.survey.editing import SurveyDraft
 from tests.bot.chat.test_wizard import choose, claim
 from tests.bot.world import ADMIN, ANNA, World
 
+SECOND = 3
+
 
 async def _edit_nps(world: World) -> None:
     await claim(world)
@@ -274,6 +276,29 @@ async def test_a_survey_is_made_from_nothing(world: World) -> None:
     assert made.sees is not None
     assert (made.sees.ru, made.sees.en) == ("Увидят руководители.", "Увидят руководители.")
     assert made.questions[0].text.en == "Чего Вам не хватает?"
+
+
+async def test_two_admins_who_begin_a_survey_at_once_make_two(world: World) -> None:
+    """Both had one key, so the second who published took the place of the first one's survey."""
+    world.sandbox.add_user("Ольга", user_id=SECOND)
+    async with world.bot():
+        await claim(world)
+        await world.operate("add_admin", telegram_id=SECOND)
+        await world.start(SECOND)
+        for admin in (ADMIN, SECOND):
+            await world.say(admin, "/menu")
+            await world.tap(admin, "Опросы")
+            await world.tap(admin, "Новый опрос")
+            await world.tap(admin, "✎ 1")
+            await world.tap(admin, "✎ Русский")
+            await world.say(admin, f"Вопрос {admin}?")
+            await world.tap(admin, "‹ К опросу")
+        for admin in (ADMIN, SECOND):
+            await world.tap(admin, "Опубликовать")
+    async with world.database() as database, database.reading() as reader:
+        known = await definitions.all_latest(reader)
+    asked = [one.survey.questions[0].text.ru for one in known if one.key.startswith("survey_")]
+    assert sorted(asked) == [f"Вопрос {admin}?" for admin in sorted((ADMIN, SECOND))]
 
 
 async def test_the_point_of_an_alert_is_set_by_a_button(world: World) -> None:
