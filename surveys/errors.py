@@ -55,9 +55,10 @@ class InvalidAnswer(SurveyError):
     """An answer that does not fit its question.
 
     `code` is stable and meant to be turned into a sentence: ``not_a_number`` (low,
-    high), ``not_an_amount`` (unit, example), ``out_of_range`` (low, high), ``wrong_step`` (step),
-    ``empty``, ``too_long`` (limit, length), ``use_buttons``, ``unknown_option``, ``too_many``
-    (limit), ``unreadable`` (a stored answer of another kind).
+    high), ``not_an_amount`` (unit, example), ``two_numbers`` (given, whole, part),
+    ``out_of_range`` (low, high), ``wrong_step`` (step), ``empty``, ``too_long`` (limit, length),
+    ``use_buttons``, ``unknown_option``, ``too_many`` (limit), ``unreadable`` (a stored answer of
+    another kind).
     """
 
     template = mark("The answer does not fit its question ({code}).")

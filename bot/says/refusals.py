@@ -10,6 +10,7 @@ from templates.texts import Texts
 _ANSWERS = {
     "not_a_number": mark("Please send a number from {low} to {high}."),
     "not_an_amount": mark("Please send a number in digits ({unit}), for example {example}."),
+    "two_numbers": mark("«{given}» may be two numbers: please send {whole} or {part}."),
     "out_of_range": mark("Please send a number from {low} to {high}."),
     "wrong_step": mark("Please send a number in steps of {step}."),
     "too_long": mark("That is a little too long: up to {limit} characters, please."),

@@ -136,6 +136,10 @@ def _typed_point(question: Points, text: str) -> Decimal:
 
 _AMOUNT = re.compile(r"(?P<number>[^a-zа-яё%]*\d)\s*(?P<unit>[a-zа-яё%]+)\.?", re.IGNORECASE)
 _STEM = 3
+_GROUPED = re.compile(
+    r"[1-9][0-9]{0,2}(?P<mark>[.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*"
+    r"(?P<decimals>(?!(?P=mark))[.,][0-9]{1,30})?"
+)
 
 
 def _typed_amount(question: NumberQuestion, text: str) -> Decimal:
@@ -144,12 +148,45 @@ def _typed_amount(question: NumberQuestion, text: str) -> Decimal:
     if found and _is_unit(question, found["unit"]):
         text = found["number"]
     try:
-        return _typed_number(question, text)
+        grouped = _with_thousands(question, text)
+        return _typed_number(question, text) if grouped is None else grouped
     except InvalidAnswer as error:
+        if error.code == "two_numbers":
+            raise
         steps = (question.max - question.min) // question.step
         example = question.min + question.step * max(1, int(steps) // 20)
         code = "not_an_amount"
         raise InvalidAnswer(code, unit=question.unit, example=example) from error
+
+
+def _with_thousands(question: NumberQuestion, text: str) -> Decimal | None:
+    """Return a number whose marks may stand between thousands, None where they do not.
+
+    «12,000» is twelve thousand to one reader and twelve to another: where the question takes both,
+    nobody guesses.
+    """
+    written = text.strip()
+    found = _GROUPED.fullmatch(written)
+    if found is None:
+        return None
+    whole = Decimal(written.replace(found["mark"], "").replace(",", "."))
+    if not _takes(question, whole):
+        return None
+    if written.count(found["mark"]) > 1 or found["decimals"]:
+        return whole
+    part = Decimal(written.replace(",", "."))
+    if not _takes(question, part):
+        return whole
+    code = "two_numbers"
+    raise InvalidAnswer(code, given=written, whole=f"{whole:f}", part=f"{part.normalize():f}")
+
+
+def _takes(question: NumberQuestion, value: Decimal) -> bool:
+    try:
+        _amount(question, value)
+    except InvalidAnswer:
+        return False
+    return True
 
 
 def _is_unit(question: NumberQuestion, word: str) -> bool:

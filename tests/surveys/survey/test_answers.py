@@ -81,6 +81,29 @@ def test_an_amount_may_have_a_comma_and_spaces(text: str, amount: str) -> None:
     assert from_text(asked, text) == Decimal(amount)
 
 
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("12,000", "12000"), ("12.000 min", "12000"), ("1,234,567", "1234567"),
+        ("1,234.50", "1234.5"), ("1.500,5", "1500.5"), ("950,5", "950.5"),
+    ],
+)  # fmt: skip
+def test_thousands_may_have_their_marks_where_nothing_else_is_meant(text: str, amount: str) -> None:
+    asked = question("number", min="900", max="9000000", step="0.5")
+    assert from_text(asked, text) == Decimal(amount)
+
+
+def test_a_number_that_may_be_two_is_asked_for_again() -> None:
+    """«12,000» was kept as 12."""
+    with pytest.raises(InvalidAnswer, match="two_numbers") as refused:
+        from_text(question("number", max="50000", step="0.5"), "12,500")
+    assert refused.value.params == {"given": "12,500", "whole": "12500", "part": "12.5"}
+    assert code("number", "7,500") == "wrong_step"
+    assert from_text(question("number", max="60", step="0.5"), "7,500") == Decimal("7.5")
+    with pytest.raises(InvalidAnswer, match="two_numbers"):
+        from_text(question("number", max="50000"), "12,000")
+
+
 def test_an_amount_keeps_to_its_step_and_range() -> None:
     assert code("number", "7,5") == "wrong_step"
     assert code("number", "61") == "out_of_range"
