@@ -53,7 +53,7 @@ async def create(
         "manager": manager_id,
         "people": as_json(remind_at.items()),
     }
-    await tx.run(_invited(tx.dialect), same)
+    tx.later(_invited(tx.dialect), same)
 
 
 @cache

@@ -57,7 +57,7 @@ async def record(tx: Transaction, wave_id: int, lines: Iterable[Line], now: date
     rows = list(lines)
     if rows:
         written = {"wave": wave_id, "moment": now, "rows": as_json(rows)}
-        await tx.run(_recorded(tx.dialect), written)
+        tx.later(_recorded(tx.dialect), written)
 
 
 @cache

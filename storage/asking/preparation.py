@@ -105,7 +105,7 @@ async def next_to_ask(reader: Reader, wave_id: int, limit: int) -> Sequence[ToAs
 
 async def asked(tx: Transaction, wave_id: int, people_ids: Collection[int]) -> None:
     """Note that nothing remains to be done about these people of a wave."""
-    await tx.run(_done(tx.dialect), {"wave": wave_id, "people": as_json(people_ids)})
+    tx.later(_done(tx.dialect), {"wave": wave_id, "people": as_json(people_ids)})
 
 
 @cache

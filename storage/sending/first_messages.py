@@ -38,7 +38,7 @@ async def put(
     contents = {content: at for at, content in enumerate(dict.fromkeys(one[2] for one in asked))}
     rows = ((person, due, contents[content]) for person, due, content in asked)
     given_rows = {"asked": as_json(rows), "contents": as_json(contents)}
-    await tx.run(_invitations(tx.dialect), {**same, **given_rows})
+    tx.later(_invitations(tx.dialect), {**same, **given_rows})
 
 
 @cache
