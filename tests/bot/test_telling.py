@@ -135,8 +135,8 @@ def test_every_error_is_told_in_russian(kind: type[ToldError]) -> None:
             assert translation.string
 
 
-@cache
-def _calls() -> Sequence[tuple[Path, ast.Call]]:
+@pytest.fixture(scope="module")
+def calls() -> Sequence[tuple[Path, ast.Call]]:
     return [
         (path.relative_to(ROOT), node)
         for package in ("bot", "scoring", "storage", "surveys")
@@ -146,18 +146,20 @@ def _calls() -> Sequence[tuple[Path, ast.Call]]:
     ]
 
 
-def test_no_error_is_made_of_a_finished_sentence() -> None:
+def test_no_error_is_made_of_a_finished_sentence(calls: Sequence[tuple[Path, ast.Call]]) -> None:
     """A sentence with its values in it could not be found by the catalogs, nor translated."""
     names = {kind.__name__ for kind in errors()} | {"Message", "mark", "mistake"}
-    for path, call in _calls():
+    for path, call in calls:
         if ast.unparse(call.func).rpartition(".")[2] in names and call.args:
             first = call.args[0]
             assert not isinstance(first, ast.JoinedStr), f"{path}:{call.lineno}"
 
 
-def test_every_text_is_asked_for_by_a_name_that_the_catalogs_know() -> None:
+def test_every_text_is_asked_for_by_a_name_that_the_catalogs_know(
+    calls: Sequence[tuple[Path, ast.Call]],
+) -> None:
     """What is called on the result of a call, as in ``reader()("…")``, is never found."""
-    for path, call in _calls():
+    for path, call in calls:
         if isinstance(call.func, ast.Call) and call.args and path.parts[0] == "bot":
             assert not isinstance(call.args[0], ast.Constant), f"{path}:{call.lineno}"
 
