@@ -28,7 +28,7 @@ from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
 from bot.cli.themes import themes
 from bot.cli.upkeep.backups import backup, restore
-from bot.cli.upkeep.doctor import doctor
+from bot.cli.upkeep.doctor.command import doctor
 from bot.cli.upkeep.init import init
 from bot.cli.upkeep.moving import migrate_to
 from bot.cli.weights import weights

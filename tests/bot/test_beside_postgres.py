@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.upkeep import doctor
+from bot.cli.upkeep.doctor.examining import examine
 from bot.operations.sockets import clear, shared_name, sockets
 from bot.settings import Settings
 from tests.bot.test_operator import otklik
@@ -43,7 +43,7 @@ async def test_every_command_is_done_by_the_bot_that_holds_the_database(
             assert "Готовность рекомендовать" in said[3]
             await world.settle()
             assert world.labels(ANNA)[:2] == ["0", "1"]
-            found, _ = await doctor._examine(world.settings)
+            found, _ = await examine(world.settings)
             subjects = {str(one.subject) for one in found}
             assert "replicas" in subjects
             assert "SQLite" not in subjects

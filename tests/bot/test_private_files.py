@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.upkeep.doctor import files
+from bot.cli.upkeep.doctor.files import files
 from bot.errors import FileUnwritable
 from bot.jobs.upkeep.pruning import prune
 from bot.operations.reports import digest

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.cli.upkeep import doctor_copies
+from bot.cli.upkeep.doctor import copies
 from bot.operations import slots
 from bot.operations.copies.backups import shelf_of
 from storage.asking import campaigns
@@ -131,7 +131,7 @@ async def test_what_a_clock_ahead_has_planned_is_planned_anew(world: World) -> N
         await schedules.plan(tx, "backup", None, daily, wrong, wrong, by_slot=False)
     async with world.database() as database, database.reading() as reader:
         late = await slots.too_late(reader, START)
-        (said,) = doctor_copies.slots(late)
+        (said,) = copies.slots(late)
         assert (said.level, late.count()) == ("look", 3)
     async with world.writing() as database, database.transaction() as tx:
         assert await slots.bring_back(tx, START) == 3

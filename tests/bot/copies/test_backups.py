@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 
-from bot.cli.upkeep.doctor_copies import copies, hold
+from bot.cli.upkeep.doctor.copies import copies, hold
 from bot.jobs.upkeep.restoring import restored_here
 from bot.operations.auditing import system_user
 from bot.operations.copies.backups import shelf_of

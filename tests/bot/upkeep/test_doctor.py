@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.cli.upkeep import doctor
-from bot.cli.upkeep.doctor import files, sqlite_version
-from bot.cli.upkeep.doctor_pages import pages
+from bot.cli.upkeep.doctor.database import look_inside
+from bot.cli.upkeep.doctor.files import files
+from bot.cli.upkeep.doctor.machine import sqlite_version
+from bot.cli.upkeep.doctor.pages import pages
 from bot.operations.copies.backups import shelf_of
 from bot.settings import SQLITE, Settings
 from storage.tables.people import people
@@ -70,7 +71,7 @@ async def test_a_name_mended_by_hand_is_told_of_until_its_key_is_written_anew(
     world: World,
 ) -> None:
     async def said() -> list[str]:
-        found, _ = await doctor._queues(world.settings, shelf_of(world.settings))
+        found, _ = await look_inside(world.settings, shelf_of(world.settings))
         return [one.sentence for one in found if str(one.subject) == "names"]
 
     assert await said() == []

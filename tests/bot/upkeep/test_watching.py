@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from bot.cli.upkeep import doctor_machine
+from bot.cli.upkeep.doctor import machine
+from bot.cli.upkeep.doctor.files import open_to_others
 from bot.jobs.upkeep import watching
 from bot.operations import trouble
 from storage import vitals
@@ -78,22 +79,22 @@ async def test_what_has_begun_and_does_not_go_on_is_counted(world: World) -> Non
         assert await vitals.stuck(tx, START + timedelta(minutes=59)) == {}
         found = await vitals.stuck(tx, START + timedelta(minutes=61))
     assert found == {"inbox": 1}
-    (said,) = doctor_machine.stuck(found)
+    (said,) = machine.stuck(found)
     assert "1 updates wait for an hour" in said.sentence
 
 
 def test_the_machine_is_judged_by_its_clock_and_its_settings_file(tmp_path: Path) -> None:
     now = datetime(2026, 9, 15, tzinfo=UTC)
     levels = [
-        [one.level for one in doctor_machine.clock(theirs, now)]
+        [one.level for one in machine.clock(theirs, now)]
         for theirs in (None, now + timedelta(seconds=29), now - timedelta(seconds=31))
     ]
     assert levels == [[], ["fine"], ["bad"]]
     file = tmp_path / "otklik.env"
     file.write_text("OTKLIK_BOT_TOKEN=x", encoding="utf-8")
     file.chmod(0o644)
-    (open_file,) = doctor_machine.settings_file(file)
+    (open_file,) = open_to_others([file])
     assert "chmod 600" in open_file.sentence
     file.chmod(0o600)
-    assert list(doctor_machine.settings_file(file)) == []
-    assert "Python 3." in doctor_machine.versions().sentence
+    assert list(open_to_others([file])) == []
+    assert "Python 3." in machine.versions().sentence

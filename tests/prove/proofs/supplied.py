@@ -8,7 +8,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from pathlib import Path
 
-from bot.cli.upkeep.doctor import sqlite_version
+from bot.cli.upkeep.doctor.machine import sqlite_version
 from tests.prove.lines import Line, Lines, none, some
 
 _ROOT = Path(__file__).parents[3]

@@ -1,16 +1,16 @@
-"""What `otklik doctor` says of the machine: versions, the settings file, clock, what is stuck."""
+"""What `otklik doctor` says of the machine: versions, replicas, the clock, what is stuck."""
 
 import platform
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Final
 
-from bot.cli.upkeep.doctor import Finding
+from bot.cli.upkeep.doctor.finding import Finding
 from storage.replicas.lease import ReplicasSeen
 from surveys.messages import Message, mark
 
+_SAFE_SQLITE = (3, 51, 3)
 APART = timedelta(seconds=30)
 """A clock that is further off sends at wrong hours, and its copies are dated wrongly."""
 _STUCK: Final[Mapping[str, str]] = {
@@ -36,12 +36,17 @@ def _version(name: str) -> str:
         return "?"
 
 
-def settings_file(path: Path) -> Iterator[Finding]:
-    """Judge the settings file: whoever reads it has the token."""
-    if path.exists() and path.stat().st_mode & 0o077:
-        closed = {"mode": "600", "file": path}
-        said = Message("Others on this machine may read it. Do: chmod {mode} {file}", closed)
-        yield Finding("bad", str(path), said)
+def sqlite_version(version: tuple[int, ...]) -> Finding:
+    """Judge SQLite: before 3.51.3 two programs writing at once could lose a commit."""
+    number = ".".join(map(str, version))
+    if version >= _SAFE_SQLITE:
+        return Finding("fine", "SQLite", Message("{version}.", {"version": number}))
+    message = Message(
+        "{version} has a flaw, mended in 3.51.3, that shows where two programs write or checkpoint "
+        "at once. Otklik has one writer, so let no other program write to its file.",
+        {"version": number},
+    )
+    return Finding("look", "SQLite", message)
 
 
 def clock(theirs: datetime | None, ours: datetime) -> Iterator[Finding]:

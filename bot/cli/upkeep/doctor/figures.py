@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.cli.upkeep.doctor import Finding
+from bot.cli.upkeep.doctor.finding import Finding
 from storage.counting import kept
 from storage.engine.reading import Reader
 from surveys.messages import Message

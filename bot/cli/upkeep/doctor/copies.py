@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.cli.upkeep.doctor import Finding
+from bot.cli.upkeep.doctor.finding import Finding
 from bot.operations.copies.standing import Standing
 from storage.copies.backups import problem_of
 from storage.copies.shelf import Copy, Shelf, is_encrypted, is_suspect

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from bot.cli.upkeep.doctor import Finding
+from bot.cli.upkeep.doctor.finding import Finding
 from bot.settings import Settings
 from surveys.messages import Message
 

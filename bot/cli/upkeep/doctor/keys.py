@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.cli.upkeep.doctor import Finding
+from bot.cli.upkeep.doctor.finding import Finding
 from surveys.messages import Message
 
 
