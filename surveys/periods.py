@@ -108,6 +108,17 @@ def months_until(period: Period, zone: Zone, count: int = 12) -> tuple[Period, .
     return tuple(reversed(months))
 
 
+def whole_months(period: Period, zone: Zone) -> list[str]:
+    """Return the keys of the calendar months that lie wholly within a period."""
+    month = containing(period.start, "month", zone)
+    keys = []
+    while month.end <= period.end:
+        if month.start >= period.start:
+            keys.append(month.key)
+        month = containing(month.end + timedelta(hours=1), "month", zone)
+    return keys
+
+
 def local_moment(day: date, hour: int, zone: Zone) -> datetime:
     """Return that local hour in UTC: of two the first; a skipped one moves on by the gap."""
     return datetime.combine(day, time(hour), zone_info(zone)).astimezone(UTC)

@@ -1,23 +1,20 @@
 """The digest's numbers: small count tables out of any number of answers."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Final
 
-from sqlalchemy import RowMapping, and_, select
+from sqlalchemy import and_, select
 
-from storage.answering.invitations import BY_MANAGER
 from storage.counting import alike, attributes, invited, mirrors, spans, words
 from storage.counting.asked import how_asked
 from storage.counting.colleagues import with_anonymous
 from storage.counting.departures import departures
 from storage.counting.invited import Invited
 from storage.counting.kept import Cells
+from storage.counting.measured import CountedRow, measures_of
 from storage.counting.own import own_measures
-from storage.counting.pairs import Required, score
 from storage.counting.scores import (
     EVERYBODY,
     SurveyKind,
@@ -42,28 +39,16 @@ from surveys.counts.figures import (
     EventFigures,
     Firm,
     Funnel,
-    GroupKind,
     Joint,
     MeasureCounts,
     PeriodFigures,
 )
 from surveys.counts.measures import DRIVING, NPS
 from surveys.messages import Language
-from surveys.periods import Period, Zone, containing
+from surveys.periods import Period, Zone, containing, whole_months
 from surveys.reports.scope import COMPANY, Scope
 
 _NO_FUNNEL = Funnel(0, 0, 0, 0, 0)
-
-_KINDS: Final[tuple[tuple[GroupKind, str], ...]] = (
-    ("manager", "manager_id"),
-    ("segment", "segment"),
-    ("touchpoint", "touchpoint"),
-    ("channel", "channel"),
-)
-"""A kind of group, and the column that names it."""
-Row = RowMapping | Mapping[str, Any]
-GroupKey = tuple[str, GroupKind, str]
-"""Measure, kind of group, group."""
 
 
 async def digest_figures(
@@ -84,7 +69,6 @@ async def digest_figures(
     """
     space = await workspace.get(reader)
     company, only = space.company, attributes.only(reader.dialect, scope)
-    whole = whole_months(period, zone)
     mirrored = await spans.figure(reader, spans.MIRRORS, period.start, period.end, only=only)
     items, profiles = await mirrors.mirrored(
         reader,
@@ -134,15 +118,22 @@ async def digest_figures(
         joints=await _joints(reader, period, only),
         joints_before=await _joints(reader, previous, only),
     )
-    if only is not EVERYBODY:
-        return found
-    known = await _known_facts(reader, containing(period.start, "month", zone).key, whole)
+    return await _with_company(reader, found, zone, language) if only is EVERYBODY else found
+
+
+async def _with_company(
+    reader: Reader, found: DigestFigures, zone: Zone, language: Language
+) -> DigestFigures:
+    """Add what is known of the whole company alone."""
+    period, before = found.current.period, found.previous.period
+    months = whole_months(period, zone)
+    known = await _known_facts(reader, containing(period.start, "month", zone).key, months)
     away = await invited.not_invited(reader, period)
     return replace(
         found,
-        current=replace(found.current, funnel=replace(asked.funnel, not_invited=away)),
-        facts=tuple(await facts.of_months(reader, whole)),
-        facts_before=tuple(await facts.of_months(reader, whole_months(previous, zone))),
+        current=replace(found.current, funnel=replace(found.current.funnel, not_invited=away)),
+        facts=tuple(await facts.of_months(reader, months)),
+        facts_before=tuple(await facts.of_months(reader, whole_months(before, zone))),
         departures=await departures(reader, period, language),
         known_facts=known,
         invested=_invested(known),
@@ -244,7 +235,7 @@ async def _hidden(
     kind: SurveyKind = "relationship",
     *,
     groups: bool = False,
-) -> Sequence[Row]:
+) -> Sequence[CountedRow]:
     """Count a period's released anonymous respondents; one look tells where there are none."""
     months = _anonymous_months(period, zone, only)
     any_of_them = select(anonymous_sheets.c.id).where(anonymous_sheets.c.month.in_(months)).limit(1)
@@ -294,58 +285,7 @@ def _firms(rows: Cells) -> dict[str, Clusters]:
     return dict(found)
 
 
-def whole_months(period: Period, zone: Zone) -> list[str]:
-    """Return the keys of the calendar months that lie wholly within a period."""
-    month = containing(period.start, "month", zone)
-    keys = []
-    while month.end <= period.end:
-        if month.start >= period.start:
-            keys.append(month.key)
-        month = containing(month.end + timedelta(hours=1), "month", zone)
-    return keys
-
-
-def measures_of(
-    rows: Sequence[Row], names: Mapping[int, str], required: Required
-) -> Iterator[MeasureCounts]:
-    """Yield the measures in the rows that `counted` found; `names`: manager's id → name."""
-    counts: dict[GroupKey, dict[float, int]] = defaultdict(dict)
-    partial: Counter[GroupKey] = Counter()
-    chosen: Counter[GroupKey] = Counter()
-    points: dict[GroupKey, int] = {}
-    for row in rows:
-        items = required[row["definition_id"], row["measure"]]
-        count, complete = row["count"], row["item_count"] == items.required
-        mean = score(row["total"], row["item_count"]) if complete else 0.0
-        own = complete and row.get("touchpoint") == BY_MANAGER
-        for group in _groups(row):
-            if points.setdefault(group, items.points) > items.points:
-                points[group] = items.points
-            if not complete:
-                partial[group] += count
-                continue
-            of_group = counts[group]
-            of_group[mean] = of_group.get(mean, 0) + count
-            if own:
-                chosen[group] += count
-    for group in sorted({*counts, *partial}):
-        measure, kind, name = group
-        label = names[int(name)] if kind == "manager" else name
-        scores = dict(sorted(counts[group].items()))
-        yield MeasureCounts(
-            measure, kind, name, label, scores, partial[group], points[group], chosen[group]
-        )
-
-
-def _groups(row: Row) -> Iterator[GroupKey]:
-    measure = row["measure"]
-    yield measure, "all", ""
-    for kind, column in _KINDS:
-        if (group := row.get(column)) is not None:
-            yield measure, kind, str(group)
-
-
-async def _manager_names(reader: Reader, rows: Sequence[Row]) -> dict[int, str]:
+async def _manager_names(reader: Reader, rows: Sequence[CountedRow]) -> dict[int, str]:
     ids = {row["manager_id"] for row in rows if row.get("manager_id") is not None}
     if not ids:
         return {}

@@ -3,14 +3,13 @@
 from sqlalchemy import RowMapping, and_, case, select
 
 from storage.answering.invitations import BY_MANAGER
-from storage.counting.figures import whole_months
 from storage.counting.pairs import Required
 from storage.counting.scores import anonymous_given, counts, given, items_of, within
 from storage.engine.reading import Reader
 from storage.tables.people import people
 from storage.tables.surveys import answers, invitations
 from surveys.counts.rows import AnswerRow
-from surveys.periods import Period, Zone, containing
+from surveys.periods import Period, Zone, containing, whole_months
 
 _OPEN_LINK = "open"
 

@@ -14,6 +14,7 @@ from surveys.periods import (
     months_until,
     parse_period,
     previous,
+    whole_months,
 )
 from tests.surveys.zones import ZONES, moments
 
@@ -172,3 +173,18 @@ def test_typed_periods_are_the_one_and_the_one_it_is_compared_with(
 def test_periods_that_cannot_be_compared_are_refused(typed: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         compared(typed.split(), datetime(2026, 10, 20, tzinfo=UTC), MOSCOW)
+
+
+@pytest.mark.parametrize(
+    ("period", "months"),
+    [
+        ("2026-Q3", ["2026-07", "2026-08", "2026-09"]),
+        ("2026-09", ["2026-09"]),
+        ("2026-W36", []),
+        ("2026-W40", []),
+    ],
+)
+def test_only_months_that_lie_within_a_period_are_its_whole_months(
+    period: str, months: list[str]
+) -> None:
+    assert whole_months(parse_period(period, MOSCOW), MOSCOW) == months

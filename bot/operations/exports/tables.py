@@ -13,13 +13,12 @@ from bot.operations.exports.questions import Asked, asked
 from bot.says.reasons import REASONS
 from storage.asking import definitions
 from storage.asking.definitions import StoredDefinition
-from storage.counting.figures import whole_months
 from storage.database import Reader
 from storage.exporting import lists, released, responses
 from storage.exporting.responses import Response
 from surveys.campaign.eligibility import Reason
 from surveys.messages import mark
-from surveys.periods import Period
+from surveys.periods import Period, whole_months
 from surveys.reports.scope import COMPANY, Scope
 from surveys.survey.definition import LocalText, NpsQuestion, localized
 from surveys.survey.placeholders import Placeholders, fill

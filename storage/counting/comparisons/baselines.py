@@ -10,7 +10,6 @@ from storage.asking import definitions
 from storage.counting.colleagues import clusters, firm_of
 from storage.counting.comparisons import sides
 from storage.counting.comparisons.sides import AnswerSource, MeasureAnswers
-from storage.counting.figures import whole_months
 from storage.counting.pairs import joint
 from storage.counting.scores import items_of, within
 from storage.engine.reading import Reader, Transaction
@@ -21,7 +20,7 @@ from storage.tables.surveys import definitions as definition_rows
 from storage.tables.surveys import waves as wave_rows
 from surveys.counts.comparing import Side, same_wording
 from surveys.counts.figures import Baseline, Counts, Joint, MeasureCounts
-from surveys.periods import Period, Zone, containing
+from surveys.periods import Period, Zone, containing, whole_months
 
 LABELS = ("before", "baseline", "до", "база")
 """Labels that make a wave its survey's baseline where none was chosen; the latest such wave

@@ -16,7 +16,6 @@ from storage.asking.definitions import StoredDefinition
 from storage.counting.colleagues import clusters, counts_of, firm_of
 from storage.counting.comparisons import sides
 from storage.counting.comparisons.sides import AnswerSource, MeasureAnswers
-from storage.counting.figures import whole_months
 from storage.counting.pairs import Scores, joint
 from storage.counting.scores import items_of, within
 from storage.engine.reading import Reader
@@ -36,7 +35,7 @@ from surveys.counts.comparing import (
 from surveys.counts.figures import Clusters, Joint
 from surveys.counts.measures import KNOWN, own_measure
 from surveys.messages import Language
-from surveys.periods import Period, Zone, containing
+from surveys.periods import Period, Zone, containing, whole_months
 from surveys.survey.definition import NumberQuestion, Survey, localized
 from surveys.survey.placeholders import Placeholders, fill
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, select
 
-from storage.counting.figures import measures_of
+from storage.counting.measured import measures_of
 from storage.counting.pairs import Required, Scores
 from storage.counting.pairs import scores as complete_scores
 from storage.counting.scores import (

@@ -21,7 +21,7 @@ from storage.answering import heaps
 from storage.asking import campaigns, definitions
 from storage.asking.campaigns import CampaignDraft
 from storage.counting.comparisons import comparing
-from storage.counting.figures import digest_figures, whole_months
+from storage.counting.figures import digest_figures
 from storage.database import Database, Reader, Transaction
 from storage.exporting.released import totals as released_totals
 from storage.people import workspace
@@ -32,7 +32,7 @@ from surveys.counts import anonymity
 from surveys.counts.anonymity import Given, Part
 from surveys.counts.minima import MIN_ANONYMOUS
 from surveys.counts.recommending import nps_code
-from surveys.periods import months_until, parse_period, previous
+from surveys.periods import months_until, parse_period, previous, whole_months
 from surveys.reports.scope import Scope
 from surveys.survey.loading import parse_survey
 from tests.scoring.reports import digest_samples as samples
