@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.operations.campaigns.low_score import LowScore, alert_text, card_button
 from bot.operations.campaigns.low_score_words import said_by
 from bot.operations.campaigns.naming import names_manager
-from bot.operations.campaigns.telling_words import tell
+from bot.operations.campaigns.telling_words import hold_alert_word
 from bot.operations.cases import casework, in_place
 from bot.operations.compose import texts_for
 from bot.rights import Action
@@ -28,11 +28,7 @@ from storage.people.workspace import Workspace
 from storage.sending import errands, outbox
 from surveys.survey import answers as codec
 from surveys.survey.answers import Answer
-from surveys.survey.definition import (
-    Question,
-    Survey,
-    TextQuestion,
-)
+from surveys.survey.definition import Question, Survey, TextQuestion
 from surveys.survey.low_answers import low_answers, lowest_is_of_manager
 from surveys.survey.placeholders import Placeholders
 from templates.texts import Texts
@@ -108,17 +104,11 @@ async def told_of(
     first = low[0] if invitation.alerted_score is None and low else _alerted(survey, invitation)
     if first is None and not survey.alert_words:
         return None
-    typed = [
-        (question, answer)
-        for question in survey.questions
-        if isinstance(question, TextQuestion)
-        and isinstance(answer := answers.get(question.key), str)
-    ]
     said = await said_by(tx, invitation, survey, answers, first)
     words = [one.text for one in said if one.text]
-    by_words = first is None and tell(survey, words)
+    by_words = first is None and hold_alert_word(words, survey)
     if by_words:
-        first = next((one for one, answer in typed if tell(survey, [answer])), survey.questions[0])
+        first = _with_alert_word(survey, answers)
     customer = await people.by_id(tx, invitation.person_id)
     if first is None or customer is None:
         return None
@@ -141,6 +131,19 @@ async def told_of(
         finished=invitation.finished_at is not None,
         names=Placeholders(space.company, customer.first_name or "", invitation.manager_name or ""),
     )
+
+
+def _with_alert_word(survey: Survey, answers: Mapping[str, Answer]) -> Question:
+    """Return the question whose answer holds an alert word; the first one where a remark does."""
+    for question in survey.questions:
+        said = answers.get(question.key)
+        if (
+            isinstance(question, TextQuestion)
+            and isinstance(said, str)
+            and hold_alert_word([said], survey)
+        ):
+            return question
+    return survey.questions[0]
 
 
 def _alerted(survey: Survey, invitation: Invitation) -> Question | None:

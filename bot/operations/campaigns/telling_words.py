@@ -10,7 +10,7 @@ from surveys.themes.rules import Names, Theme, Themes
 _KEY = "told"
 
 
-def tell(survey: Survey, texts: Iterable[str]) -> bool:
+def hold_alert_word(texts: Iterable[str], survey: Survey) -> bool:
     """Tell whether any of these texts holds one of the survey's `alert_words`.
 
     Any form of a word counts, «не ухожу» does not.

@@ -53,8 +53,8 @@ class Taken:
         """Return those who are not refused."""
         if not self.refused:
             return ListedRows({name: list(column) for name, column in self.columns.items()})
-        stays = [at not in self.refused for at in range(len(self.columns["line"]))]
-        return ListedRows({n: list(compress(column, stays)) for n, column in self.columns.items()})
+        kept = [at not in self.refused for at in range(len(self.columns["line"]))]
+        return ListedRows({n: list(compress(column, kept)) for n, column in self.columns.items()})
 
 
 def take(
@@ -63,34 +63,45 @@ def take(
     """Return the people of some rows; that an id stands there twice is not looked at."""
     cells = _Cells(layout, rows)
     taken = Taken({})
-    # Of these rows every cell is looked at.
-    width, odd = len(layout.headings), set[int]()
-    if max([len(row) for _, row in rows], default=0) > width:
-        odd.update(at for at, (_, row) in enumerate(rows) if len(row) > width)
-    odd.update(cells.odd(purchases))
     phones = _read(cells, "phone", _DIALLED, lambda at: _phone(layout, rows[at][1], at, taken))
     emails = _read(cells, "email", PLAIN_EMAIL, lambda at: email_of(layout, cells.row(at)))
-    for fault, column, found in (
-        (Fault.PHONE, cells.said("phone"), phones),
-        (Fault.EMAIL, cells.said("email"), emails),
-    ):
-        if found.count(None) > column.count(""):
-            for at, (cell, value) in enumerate(zip(column, found, strict=True)):
-                if cell and value is None:
-                    problem = RowProblem(rows[at][0], fault, cell)
-                    taken.warnings.setdefault(at, []).append(problem)
-    ids = cells.said("external_id")
-    if "external_id" not in layout.columns:
-        ids = [one or "" for one in phones]
-        if layout.identity != "phone":
-            ids = [(one or "").casefold() for one in emails]
-    names = cells.names()
-    for column in (ids, names):
-        if "" in column:
-            odd.update(at for at, cell in enumerate(column) if not cell)
+    _warn(taken, rows, Fault.PHONE, cells.said("phone"), phones)
+    _warn(taken, rows, Fault.EMAIL, cells.said("email"), emails)
+    ids, names = _ids(layout, cells, phones, emails), cells.names()
     taken.columns = cells.person(ids, names, phones, emails, purchases)
+    odd = {*cells.odd(purchases), *_empty(ids), *_empty(names)}
     _look_closely(taken, closely, rows, sorted(odd))
     return taken
+
+
+def _warn(
+    taken: Taken,
+    rows: Sequence[NumberedRow],
+    fault: Fault,
+    column: Sequence[str],
+    found: Sequence[str | None],
+) -> None:
+    """Name the cells that say something of which nothing was found."""
+    if found.count(None) == column.count(""):
+        return
+    for at, (cell, value) in enumerate(zip(column, found, strict=True)):
+        if cell and value is None:
+            taken.warnings.setdefault(at, []).append(RowProblem(rows[at][0], fault, cell))
+
+
+def _ids(
+    layout: Layout, cells: "_Cells", phones: Sequence[str | None], emails: Sequence[str | None]
+) -> Sequence[str]:
+    if "external_id" in layout.columns:
+        return cells.said("external_id")
+    if layout.identity == "phone":
+        return [one or "" for one in phones]
+    return [(one or "").casefold() for one in emails]
+
+
+def _empty(column: Sequence[str]) -> Iterator[int]:
+    if "" in column:
+        yield from (at for at, cell in enumerate(column) if not cell)
 
 
 def _look_closely(
@@ -184,6 +195,8 @@ class _Cells:
 
     def odd(self, purchases: Purchases) -> Iterator[int]:
         """Yield the places of rows of which something else may be said than is usual."""
+        width = len(self._layout.headings)
+        yield from (at for at, (_, row) in enumerate(self._rows) if len(row) > width)
         used = {place for places in self._layout.columns.values() for place in places}
         for column in (self._table[place] for place in used):
             if max(map(len, column), default=0) > LONGEST_CELL:
