@@ -81,10 +81,6 @@ class Accounts:
         self._note("deactivate", self.world.private_chat(user), user, 0)
         return 0
 
-    def forget_start(self, user_id: int) -> None:
-        """Make it as if this person never wrote to the bot."""
-        self._active(user_id).started = False
-
     def migrate(self, chat_id: int) -> int:
         """Upgrade a basic group to a supergroup; return the new id. The old one is refused."""
         chat = self.world.chat(chat_id)

@@ -22,7 +22,7 @@ _PATHS = {"contact": "share_contact", "document": "send_document", "photo": "sen
           "voice": "send_voice"}  # fmt: skip
 ACTS = (
     "start", "say", "tap", "contact", "document", "photo", "voice", "block", "unblock",
-    "deactivate", "forget_start", "inject", "replay", "migrate",
+    "deactivate", "inject", "replay", "migrate",
 )  # fmt: skip
 
 HttpHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -1,7 +1,6 @@
 """Why somebody cannot come in: by a link, a phone number, an account."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from storage.errors import StorageError
 from surveys.messages import mark
@@ -25,8 +24,6 @@ class LinkExpired(LinkError):
     """The link's time is over."""
 
     template = mark("This link has expired. Ask for a new one.")
-
-    expired_at: datetime
 
 
 @dataclass(eq=False)

@@ -178,7 +178,7 @@ async def redeem(
     if link is None or link["revoked_at"] is not None:
         raise LinkUnknown
     if link["expires_at"] is not None and link["expires_at"] <= now:
-        raise LinkExpired(link["expires_at"])
+        raise LinkExpired
     kind: LinkKind = link["kind"]
     if kind == "personal":
         person = await bind(tx, link["person_id"], address, name, language)

@@ -48,7 +48,7 @@ async def look(reader: Reader, token: str, now: datetime) -> PageLink:
     if row is None:
         raise LinkUnknown
     if row["expires_at"] is not None and row["expires_at"] <= now:
-        raise LinkExpired(row["expires_at"])
+        raise LinkExpired
     return PageLink(**{name: row[name] for name in PageLink.__dataclass_fields__})
 
 

@@ -54,7 +54,7 @@ async def look(reader: Reader, token: str, now: datetime) -> int:
     if row["opened_at"] is not None:
         raise LinkUsedUp(1)
     if row["ended_at"] is not None or row["link_until"] <= now:
-        raise LinkExpired(row["ended_at"] or row["link_until"])
+        raise LinkExpired
     person_id: int = row["person_id"]
     return person_id
 
