@@ -54,7 +54,7 @@ async def serve(
                     if database is not None:
                         await _serve(settings, announce, telegram, database, stop)
                 break
-            except DatabaseUnavailable as error:  # it went before all of it had begun
+            except DatabaseUnavailable as error:  # it went away while the program was starting
                 if not is_waited_for(settings, error):
                     raise
                 log.warning("database_unreachable", detail=error.detail)

@@ -84,7 +84,7 @@ class Texts:
 
         `sign` writes a plus before what is above zero. Nothing ever reads as minus zero.
         """
-        if type(value) is int and 0 <= value < _GROUPED and not digits:  # most
+        if type(value) is int and 0 <= value < _GROUPED and not digits:  # most numbers
             return f"+{value}" if sign and value else str(value)
         rounded = _rounded(value, digits)
         written = f"{rounded:,f}"

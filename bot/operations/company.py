@@ -73,7 +73,7 @@ def country_of(space: Workspace) -> str:
     """Return the country of phone numbers that name none: the company's choice, else the zone's."""
     by_zone = country_of_zone(space.zone)
     if space.country or by_zone is None or by_zone == USUAL_COUNTRY:
-        return space.country or USUAL_COUNTRY  # as mostly: no library is asked
+        return space.country or USUAL_COUNTRY  # the usual case: no library is loaded
     return by_zone if by_zone in countries() else USUAL_COUNTRY
 
 

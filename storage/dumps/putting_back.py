@@ -124,7 +124,7 @@ async def _restore(found: Programs, plain: Path, url: URL) -> None:
         "--no-owner",
         "--no-privileges",
         "--no-password",
-        "--dbname=",  # the environment names it
+        "--dbname=",  # empty: the environment names the database
         str(plain),
     )
     env = programs.environment(url)

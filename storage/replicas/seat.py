@@ -113,7 +113,7 @@ class SharedSeat:
         while True:
             with suppress(StorageError, TimeoutError):
                 async with self._source.line(self._heard) as line:
-                    self._woken()  # nobody knows what was missed
+                    self._woken()  # something may have been missed before the line was open
                     await self._beat_on(line)
             self.is_ready = self.leads
             await asyncio.sleep(lease.BEAT_SECONDS)
@@ -192,7 +192,7 @@ class SharedSeat:
         number = taking.result()
         if number is not None:
             self._sure_for(begun)
-            if not self._database.keys.are_there:  # by them those that join are known
+            if not self._database.keys.are_there:  # whoever joins must have the same ones
                 await asyncio.to_thread(self._database.keys.renew)
             led = self._database.fenced(self._source.fence_of(number))
             self._term = LeadTerm(led, number, asyncio.Event(), self._is_sure)

@@ -62,7 +62,7 @@ async def shown(tap: Tap[MenuTap], visit: Visit) -> Reply:
 async def taken(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Take a case; where two people do so at once, one gets it and the other is told."""
     one = await seen(tap, visit)
-    if one is None or not tap.button.arguments[1:]:  # whoever held it when the button was made
+    if one is None or not tap.button.arguments[1:]:  # old or forged: it does not say who had it
         return stale(visit)
     texts = visit.texts
     if one.state == "taken" and one.assignee_id == visit.known.id:

@@ -65,7 +65,7 @@ def _problem(error: BadParameter, texts: Texts) -> str:
 
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
-        # Of what a command found wrong typer knows no parameter; itself it looks at paths alone.
+        # A command's own refusals name no parameter. What typer refuses by itself is a path.
         return error.message if error.param is None else texts("permission denied")
     first = cause.errors(include_url=False)[0]
     given = str(first["input"])

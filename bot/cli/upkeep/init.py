@@ -132,7 +132,7 @@ def _local_zone() -> str:
 
     place = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
     found = os.environ.get("TZ", "").removeprefix(":") or place
-    is_of_a_place = "/" in found and not found.startswith("Etc/")  # as servers and images have it
+    is_of_a_place = "/" in found and not found.startswith("Etc/")  # servers have UTC or Etc/…
     return found if found in available_timezones() and is_of_a_place else _USUAL_ZONE
 
 

@@ -36,7 +36,7 @@ def read_purchases(
         read_dates,
     )
 
-    texts = list(dict.fromkeys(said))  # each day is read once: a long list has few
+    texts = list(dict.fromkeys(said))  # each text once: a long list names few different days
     dates = read_dates([DateCell(*one) for one in enumerate(texts)], stated_formats(formats))
     days: dict[str, date] = {}
     refused: dict[str, RowRefused] = {}

@@ -106,7 +106,7 @@ class FileNotRead(Refused):
     """A list is not read at all."""
 
     def __init__(self, refused: FileRefused) -> None:
-        reason = refused.code is FileRefusal.UNREADABLE  # the value is a sentence then
+        reason = refused.code is FileRefusal.UNREADABLE  # then the value is a sentence to translate
         value = Message(refused.value) if reason else refused.value
         super().__init__(REFUSALS[refused.code], value=value, more=refused.more)
 

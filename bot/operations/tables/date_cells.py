@@ -160,13 +160,13 @@ def splitting(
     days: dict[str, FormedDay] = {}
     times: dict[str, str] = {}
 
-    width = 0  # of the day before: most are as wide
+    width = 0  # that of the last day read: most days of a column are as wide
 
     def split_cell(text: str) -> tuple[FormedDay, str] | None:
         nonlocal width
         day, time = days.get(text[:width]), times.get(text[width:])
         if day is not None and time is not None:
-            return day, time  # plain: a long column has as many as rows
+            return day, time  # the usual way, kept short: it runs once for each row
         width = len(text.partition("T" if "T" in text else " ")[0])
         day, time = days.get(text[:width]), times.get(text[width:])
         if day is not None and time is not None:
@@ -287,7 +287,7 @@ def _stated(text: str) -> list[tuple[DateForm, DateOrder]]:
     if said == COMPACT.written("YMD"):
         return [(COMPACT, "YMD")]
     if _STATED_WORDS.fullmatch(said):
-        return []  # where the month is a word, the order is plain
+        return []  # a month in letters shows its place: no order is needed
     match = _STATED.fullmatch(said)
     parts = [match[1], match[3], match[4]] if match else []
     order = "".join(part[0] for part in parts)

@@ -121,7 +121,7 @@ def read_dates(
         said: Iterable[str] = map(add, map(starts.__getitem__, alike.days), alike.times)
         if zone is not None:
             said = [_zoned(text, zone) for text in said]
-        # Where the file writes it so, it is in memory once.
+        # Where the file's own text is the same, that text is kept, not a copy.
         pairs = zip(alike.texts, said, strict=True)
         texts = (text if text == iso else iso for text, iso in pairs)
         found.update(zip(alike.lines, texts, strict=True))

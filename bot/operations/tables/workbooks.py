@@ -53,7 +53,7 @@ def _row_text(cells: Sequence[Cell]) -> list[str]:
 def _cell_text(cell: Cell) -> str:
     """Write a cell as a person would: whole numbers without a fraction, dates as ISO."""
     match cell:
-        case str():  # first: nearly all are
+        case str():  # the first case: nearly all cells are text
             return clean_text(cell)
         case bool():
             return "1" if cell else "0"

@@ -56,7 +56,7 @@ def scope_in(query: Mapping[str, str]) -> Scope:
     attribute, value = _text(query, "attribute"), _text(query, "value")
     if attribute and not value:
         raise Refused(_NO_VALUE, name=attribute)
-    if value and "attribute" not in query:  # the form names it also where none is chosen
+    if value and "attribute" not in query:  # the form always sends it, even empty
         raise Refused(_NO_ATTRIBUTE, value=value)
     return Scope(
         segment=_text(query, "segment"),

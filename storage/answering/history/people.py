@@ -79,7 +79,7 @@ async def add_customers(
         said["manager_id"] = [number_of_manager(manager, new.manager[at]) for at in places]
     await _add_people(tx, said)
     newest = await tx.scalar(_LAST_PERSON) or 0
-    if newest - last == len(whose):  # no number is left out: they stand as they were written
+    if newest - last == len(whose):  # no number was skipped, so they follow the order of writing
         return dict(zip(whose, range(last + 1, newest + 1), strict=True))
     return await customers_here(tx, whose)
 

@@ -148,7 +148,7 @@ async def _made(tx: Transaction, keys: Sequence[str], last: int) -> Sequence[int
     """Return the numbers of the invitations of these keys, all above number `last`."""
     newest = await tx.scalar(_LAST)
     if newest - last == len(keys):
-        return range(last + 1, newest + 1)  # no number is left out: they stand as they were written
+        return range(last + 1, newest + 1)  # no number was skipped: the order is that of writing
     known = {key: number for number, key in await tx.tuples(_MADE, {"last": last})}
     return [known[key] for key in keys]
 

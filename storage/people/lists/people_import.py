@@ -136,7 +136,7 @@ def _differs() -> ColumnElement[bool]:
         and_(stage.c[name].is_not(None), people.c[name].is_distinct_from(stage.c[name]))
         for name in (*_PLAIN, "manager_id")
     ]
-    # Looked up for people who are here, and no row of a first list is one.
+    # A subquery, not a join: it runs for rows of people who are here, and a first list has none.
     account = select(accounts.c.id).where(accounts.c.name == stage.c.company).scalar_subquery()
     other_account = people.c.account_id.is_distinct_from(func.coalesce(account, _NO_ACCOUNT))
     is_new_manager = and_(

@@ -59,13 +59,13 @@ async def match_people(tx: Transaction, import_id: int) -> Sequence[Candidates]:
     Attributes that a list does not mention are added to those it does.
     """
     if not (await tx.scalar(_ANYBODY_HERE) or await _is_anybody_meant(tx, import_id)):
-        return ()  # a first list is looked through for nobody
+        return ()  # a first list: there is nobody to match
     mine = stage.c.import_id == import_id
     same = (people.c.external_id == stage.c.external_id) & (
         people.c.is_customer == stage.c.is_customer
     )
     number = select(people.c.id).where(same).scalar_subquery()
-    # A list is matched before the preview and again when it is taken: then mostly nothing changes.
+    # A list is matched for the preview and again when it is taken: few rows change by then.
     changed = mine & stage.c.person_id.is_distinct_from(number)
     await tx.run(update(stage).where(changed).values(person_id=number))
     nobody = mine & stage.c.person_id.is_(None)
@@ -185,7 +185,7 @@ _IS_CONTACT = people.c.external_id.like("+%") | people.c.external_id.like("%@%")
 async def _with_new_ids(tx: Transaction, nobody: ColumnElement[bool]) -> None:
     """Match the rows with ids of their own to people whose id is a phone or an e-mail address."""
     if not await tx.scalar(select(exists().where(_IS_CONTACT))):
-        return  # so it is mostly, and a long list need not be looked through three times
+        return  # the usual case, which saves three passes over a long list
     claims: defaultdict[int, set[_Match]] = defaultdict(set)
     other = stage.alias()
     is_listed = exists().where(
@@ -280,7 +280,7 @@ async def _shared(
     if not repeated and not (
         await reader.scalar(_ANYBODY_HERE) and await reader.first(of_others.limit(1))
     ):
-        return ()  # so it mostly is, and a long list need not be sorted
+        return ()  # the usual case, which saves sorting a long list
     both = union_all(of_list, of_others).subquery()
     shared = await reader.all(
         select(

@@ -41,7 +41,7 @@ async def _opened(url: str) -> Finding:
 
     from templates.answer_page import policy
 
-    begins = policy().partition(";")[0]  # as that of every page of ours
+    begins = policy().partition(";")[0]  # every page of ours has a policy that begins so
     try:
         limit = aiohttp.ClientTimeout(total=_SECONDS)
         async with aiohttp.ClientSession(timeout=limit) as session, session.get(f"{url}/") as found:
