@@ -27,7 +27,7 @@ from bot.operations.cases.crm import CRM
 from bot.operations.copies.backups import plan_copies
 from bot.operations.copies.holding import tell_of_hold
 from bot.operations.surveys import save_catalog
-from bot.operations.trouble import fate_unknown, tell_admins
+from bot.operations.upkeep.trouble import fate_unknown, tell_admins
 from bot.operations.ways_in.admins import claim_link
 from bot.serving import Addresses
 from bot.settings import Settings

@@ -27,7 +27,7 @@ def import_facts(
     """Bring monthly facts in, all rows or none: money, customers, deals. A rerun corrects."""
     with failing_kindly():
         from bot.errors import FileUnreadable
-        from bot.operations.facts_file import read_facts
+        from bot.operations.facts.file import read_facts
 
         try:
             rows = read_facts(file.read_bytes())

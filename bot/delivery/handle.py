@@ -23,7 +23,7 @@ from bot.clock import Clock
 from bot.crashing import crash_point
 from bot.delivery.channel import Channels
 from bot.delivery.replies import Replier, Replies
-from bot.operations.trouble import tell_admins, update_parked
+from bot.operations.upkeep.trouble import tell_admins, update_parked
 from bot.says.heard import Heard
 from bot.says.said import Said
 from storage.database import Database, Transaction

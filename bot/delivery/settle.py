@@ -16,7 +16,7 @@ from bot.delivery.outcomes import (
     Unknown,
     Unreachable,
 )
-from bot.operations.trouble import crm_not_told, fate_unknown, tell_admins
+from bot.operations.upkeep.trouble import crm_not_told, fate_unknown, tell_admins
 from storage.answering import invitations
 from storage.database import Transaction
 from storage.people import people

@@ -22,7 +22,7 @@ from aiohttp import web
 from bot.errors import Refused
 from bot.operations.campaigns.amounts import amount_of
 from bot.operations.campaigns.events import CustomerUnknown, told
-from bot.operations.trouble import tell_admins
+from bot.operations.upkeep.trouble import tell_admins
 from bot.rights import Action, Role
 from bot.serving import Addresses, HttpRoute, arriving, parts_of
 from bot.settings import Settings

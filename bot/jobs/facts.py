@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bot.chat.criteria import fact_screens, facts_files
 from bot.jobs.making import End, Work
-from bot.operations.facts import Row
-from bot.operations.facts_file import FactsRefused, FactsRow, read_facts
+from bot.operations.facts.facts import Row
+from bot.operations.facts.file import FactsRefused, FactsRow, read_facts
 from bot.operations.lists.words import FileNotRead
 from bot.says.said import Show
 from bot.says.screens import Button, Screen

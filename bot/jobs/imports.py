@@ -22,7 +22,7 @@ from bot.jobs import facts
 from bot.operations.company import country_of
 from bot.operations.compose import texts_for, to_staff
 from bot.operations.copies.before_import import copied_before
-from bot.operations.facts_file import holds_facts
+from bot.operations.facts.file import holds_facts
 from bot.operations.lists.found import ListFound, load
 from bot.operations.lists.taking import take_list
 from bot.operations.lists.words import refusal

@@ -21,7 +21,7 @@ from aiogram.exceptions import (
 from bot.clock import Clock
 from bot.crashing import crash_point
 from bot.errors import TokenRefused
-from bot.operations.trouble import second_poller, tell_admins
+from bot.operations.upkeep.trouble import second_poller, tell_admins
 from bot.telegram.session import Call
 from storage.database import Database
 from storage.errors import StorageError

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.chat.admin_screens import back
-from bot.operations.facts_form import HINTS, QUESTIONS, FactsForm, profit, together
+from bot.operations.facts.form import HINTS, QUESTIONS, FactsForm, profit, together
 from bot.says.fitting import LONGEST_MESSAGE, within
 from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen

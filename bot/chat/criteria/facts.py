@@ -14,11 +14,11 @@ from bot.chat.people import staff
 from bot.chat.surveys import editor_draft
 from bot.chat.visit import Visit
 from bot.errors import Refused
-from bot.operations import facts as operations
-from bot.operations import facts_form
-from bot.operations.facts_file import FactsRefused
-from bot.operations.facts_form import QUESTIONS, FactsForm
-from bot.operations.typed_amounts import currency_of, typed_number
+from bot.operations.facts import facts as operations
+from bot.operations.facts import form as facts_form
+from bot.operations.facts.file import FactsRefused
+from bot.operations.facts.form import QUESTIONS, FactsForm
+from bot.operations.facts.typed_amounts import currency_of, typed_number
 from bot.says.heard import Tap, Words
 from bot.says.said import Change, Reply, Show, Toast
 from bot.says.screens import Screen

@@ -7,10 +7,10 @@ from bot.chat.auditing import note
 from bot.chat.criteria import fact_screens as screens
 from bot.chat.visit import Visit
 from bot.errors import Refused
-from bot.operations import facts as operations
-from bot.operations.facts import NoCurrency, Row
-from bot.operations.facts_file import FactsRefused
-from bot.operations.typed_amounts import currency_of
+from bot.operations.facts import facts as operations
+from bot.operations.facts.facts import NoCurrency, Row
+from bot.operations.facts.file import FactsRefused
+from bot.operations.facts.typed_amounts import currency_of
 from bot.says.heard import Tap
 from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Screen

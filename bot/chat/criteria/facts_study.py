@@ -3,7 +3,7 @@
 from bot.chat.auditing import note
 from bot.chat.criteria import facts
 from bot.chat.visit import Visit
-from bot.operations.facts import take_study
+from bot.operations.facts.facts import take_study
 from bot.says.heard import Tap
 from bot.says.said import Change, Reply, Toast
 from bot.says.taps import MenuTap

@@ -8,7 +8,7 @@ import structlog
 
 from bot.jobs.making import End, Work
 from bot.operations.copies.backups import shelf_of
-from bot.operations.trouble import tell_admins
+from bot.operations.upkeep.trouble import tell_admins
 from bot.says import screens
 from bot.says.said import Show
 from bot.telling import told

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.operations import slots
+from bot.operations.upkeep import slots
 from storage.asking import events
 from storage.database import Database
 from storage.sending import errands, put_off

@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from bot.operations.trouble import tell_admins
+from bot.operations.upkeep.trouble import tell_admins
 from bot.settings import SQLITE, Settings
 from storage import vitals
 from storage.database import Database

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from bot.operations import slots
+from bot.operations.upkeep import slots
 from storage.asking import campaigns
 from storage.people import people
 from storage.people.addresses import of_telegram

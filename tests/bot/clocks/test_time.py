@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.cli.upkeep.doctor import copies
-from bot.operations import slots
 from bot.operations.copies.backups import shelf_of
+from bot.operations.upkeep import slots
 from storage.asking import campaigns
 from storage.people import people
 from storage.people.addresses import of_telegram

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.operations.facts_form import QUESTIONS, FactsForm, as_before, profit, together
-from bot.operations.typed_amounts import TypedNumber, currency_of, typed_number
+from bot.operations.facts.form import QUESTIONS, FactsForm, as_before, profit, together
+from bot.operations.facts.typed_amounts import TypedNumber, currency_of, typed_number
 from surveys.counts.facts import FACTS, MonthFacts
 
 

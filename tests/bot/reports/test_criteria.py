@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 
 from bot.errors import Refused
-from bot.operations.facts import import_facts, list_facts
-from bot.operations.facts_file import FactsRefused, FactsRow, read_facts
+from bot.operations.facts.facts import import_facts, list_facts
+from bot.operations.facts.file import FactsRefused, FactsRow, read_facts
 from bot.operations.reports import criteria, digest
 from scoring.criteria.scorecard import Criterion
 from storage.answering import past

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from bot.cli.upkeep.doctor import machine
 from bot.cli.upkeep.doctor.files import open_to_others
 from bot.jobs.upkeep import watching
-from bot.operations import trouble
+from bot.operations.upkeep import trouble
 from storage import vitals
 from storage.sending import pauses
 from storage.tables.delivery import inbox, outbox

@@ -13,7 +13,7 @@ from storage.errors import DatabaseCorrupt, DatabaseForeign, StorageError
 from surveys.messages import Message
 
 if TYPE_CHECKING:
-    from bot.operations.slots import Late
+    from bot.operations.upkeep.slots import Late
 
 OLD = timedelta(days=2)
 _COPIES = Message("copies")

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from bot.cli.upkeep.doctor import copies, figures, keys, machine, queues
 from bot.cli.upkeep.doctor.files import files
 from bot.cli.upkeep.doctor.finding import Finding
-from bot.operations import slots
 from bot.operations.copies.standing import standing
+from bot.operations.upkeep import slots
 from bot.settings import Settings
 from bot.telling import UTC as NO_ZONE
 from storage import renewal, vitals

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from bot.errors import Refused
-from bot.operations.facts_file import NO_CURRENCY, NO_MONTH, FactsRefused, month_of
-from bot.operations.typed_amounts import currency_of
+from bot.operations.facts.file import NO_CURRENCY, NO_MONTH, FactsRefused, month_of
+from bot.operations.facts.typed_amounts import currency_of
 from storage.database import Database, Reader, Transaction
 from storage.facts import facts, minutes
 from storage.facts.facts import Teller

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Final
 
 from bot.errors import BotError
+from bot.operations.facts.typed_amounts import currency_of, plain_number
 from bot.operations.lists.headings import heading_key
 from bot.operations.lists.words import FileNotRead
 from bot.operations.tables.refusals import FileRefused
 from bot.operations.tables.tables import Table, read_table
-from bot.operations.typed_amounts import currency_of, plain_number
 from surveys.counts.facts import LABELS, impossible
 from surveys.messages import Message, mark
 

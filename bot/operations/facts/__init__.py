@@ -1,0 +1,1 @@
+"""The monthly facts of a company: from a file, or from a questionnaire in the chat."""
