@@ -1,14 +1,21 @@
 """Whoever takes data out by the command line stands in the record of deeds with what and when."""
 
+import asyncio
 import json
 import os
 import pwd
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.main import app
+from storage.database import open_database
+from storage.people import link_conflicts, links, people
+from storage.people.addresses import of_telegram
+from tests.bot.world import START
+from tests.engines import database_in
 
 PAST = (
     "id,date,score,comment\n7,2026-08-03,9,Всегда отвечают быстро и по делу\n"
@@ -129,7 +136,39 @@ def test_links_that_could_not_be_written_are_refused_before_they_are_made(
     assert refused.exit_code == 2
     assert said in refused.stderr
     assert not [*Path().glob("l.*")]
-    assert json.loads(otklik("open-link").stdout)["open_links"] == []
+    assert json.loads(otklik("open-link", "--json").stdout)["open_links"] == []
+
+
+async def _hang_up(folder: Path) -> None:
+    async with open_database(database_in(folder)) as database, database.transaction() as tx:
+        await links.issue_open(tx, "counter", START, START + timedelta(days=9999), 500)
+        await links.issue_open(tx, "page", START, START + timedelta(days=9999), None)
+        person = await people.by_external(tx, "7")
+        assert person is not None
+        await link_conflicts.note(tx, "taken", of_telegram(1), START, person.id)
+
+
+def test_links_are_shown_and_taken_back_in_sentences_and_as_json_for_scripts(
+    tmp_path: Path,
+) -> None:
+    assert "no open link" in otklik("open-link").stdout
+    assert otklik("links", "--conflicts").stdout == "Nothing to decide.\n"
+    asyncio.run(_hang_up(tmp_path))
+    shown = otklik("open-link").stdout.splitlines()
+    [first] = [one for one in shown if "counter" in one]
+    number = first.split()[0]
+    assert "0 came of 500, until " in first
+    assert otklik("open-link", "--revoke", number).stdout == (
+        f"The open link {number} is invalid now.\n"
+    )
+    known = json.loads(otklik("open-link", "--json").stdout)["open_links"]
+    assert [one["label"] for one in known] == ["page"]
+    again = otklik("open-link", "--revoke", str(known[0]["number"]), "--json")
+    assert json.loads(again.stdout) == {"revoked": known[0]["number"]}
+    assert "came by the link or number of Анна." in otklik("links", "--conflicts").stdout
+    told = json.loads(otklik("links", "--conflicts", "--json").stdout)["conflicts"]
+    assert [one["kind"] for one in told] == ["taken"]
+    assert otklik("links", "--revoke", "7").stdout == "Every link of 7 is invalid now.\n"
 
 
 def test_a_digest_is_written_as_its_file_is_called() -> None:

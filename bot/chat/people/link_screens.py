@@ -2,24 +2,18 @@
 
 from collections.abc import Sequence
 
+from bot.operations.ways_in.links import CONFLICTS
 from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
-from storage.people.link_conflicts import Conflict, ConflictKind
+from storage.people.link_conflicts import Conflict
 from storage.people.links import OpenLink
 from storage.people.people import Presence
 from storage.people.workspace import Workspace
-from surveys.messages import mark
 from templates.texts import Texts
 
 DAYS = (30, 90, 365)
 SHOWN = 8
-CONFLICTS: dict[ConflictKind, str] = {
-    "taken": mark("Another Telegram account came by the link or number of {person}."),
-    "other_person": mark("{owner} came by the link or number of {person}."),
-    "staff": mark("{owner}, one of the staff, came by a customer's link. Staff is never counted."),
-    "shared_phone": mark("Somebody came with a phone number that several people here have."),
-}
 
 
 def _button(label: str, place: str, *arguments: str) -> Button:

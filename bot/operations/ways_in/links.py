@@ -11,6 +11,7 @@ from bot.operations.ways_in.letters import letter_of
 from bot.says.greeting import hello
 from storage.database import Database, Reader, Transaction
 from storage.people import link_conflicts, links, people, workspace
+from storage.people.link_conflicts import ConflictKind
 from storage.people.lists.listed import ListedRole
 from storage.people.people import Person
 from storage.people.workspace import Workspace
@@ -22,6 +23,12 @@ _ROLES: dict[str | None, ListedRole | None] = {
     None: None,
     "customer": "customer",
     "manager": "manager",
+}
+CONFLICTS: dict[ConflictKind, str] = {
+    "taken": mark("Another Telegram account came by the link or number of {person}."),
+    "other_person": mark("{owner} came by the link or number of {person}."),
+    "staff": mark("{owner}, one of the staff, came by a customer's link. Staff is never counted."),
+    "shared_phone": mark("Somebody came with a phone number that several people here have."),
 }
 _LONGEST_LABEL = 60
 _LONGEST_DAYS = 3650
