@@ -139,6 +139,20 @@ def test_links_that_could_not_be_written_are_refused_before_they_are_made(
     assert json.loads(otklik("open-link", "--json").stdout)["open_links"] == []
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+@pytest.mark.parametrize(
+    "options", [(), ("--check",), ("--score", "nps.recommend", "--date", "answered_at")]
+)
+def test_exported_answers_are_no_past_ones_and_never_double(
+    name: str, options: tuple[str, ...]
+) -> None:
+    assert not otklik("export", "answers", "--out", name).exit_code
+    refused = otklik("import", "history", name, "--survey", "nps", "--yes", *options)
+    assert refused.exit_code == 2
+    assert "an export of this program itself" in refused.stderr
+    assert "2 rows" in otklik("export", "answers", "--out", "again.csv").stdout
+
+
 async def _hang_up(folder: Path) -> None:
     async with open_database(database_in(folder)) as database, database.transaction() as tx:
         await links.issue_open(tx, "counter", START, START + timedelta(days=9999), 500)

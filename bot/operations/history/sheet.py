@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from bot.errors import Refused
 from bot.operations.history import exports
 from bot.operations.history.columns import places_of
 from bot.operations.history.exports import Export
@@ -16,8 +17,16 @@ from bot.operations.tables.csv_tables import RowPortions
 from bot.operations.tables.problems import ColumnProblem
 from bot.operations.tables.refusals import FileRefused
 from bot.operations.tables.tables import HISTORY, FileOptions, read_table
-from surveys.messages import Message
+from surveys.messages import Message, mark
 
+_OURS = frozenset(
+    map(heading_key, ("response", "survey", "version", "person_id", "invited_at", "answered_at"))
+)
+"""Headings that `otklik export answers` writes and no other tool does."""
+_KEPT_ALREADY = mark(
+    "This file is an export of this program itself: its answers are kept and counted already, and "
+    "would count twice. A company moves to another machine by otklik backup and otklik restore."
+)
 _FORMULA = frozenset("=+-@＝＋－＠")
 _UNLIKE = frozenset({"id", "date", "comment"})
 _UNFINISHED = Message("not answered to the end")
@@ -60,6 +69,8 @@ def read_sheet(content: bytes, plan: ReadingPlan) -> HistorySheet:
         asked = plan.asked().values()
         table = read_table(content, how, lambda cells: is_of_headings(cells, asked))
         heads = heads_of(table)
+        if {heading_key(names[0]) for names in heads.names} >= _OURS:
+            raise Refused(_KEPT_ALREADY)
         places = places_of(heads, plan)
         left_out: dict[Message, list[int]] = {}
         is_plain = bool(table.encoding) and b"'" not in content
