@@ -33,6 +33,7 @@ from bot.chat.privacy import consent_texts, consents, mydata, retention
 from bot.chat.routing import Route, answered
 from bot.chat.surveys import (
     alert_words,
+    publishing,
     question_conditions,
     question_editor,
     rehearsal,
@@ -207,7 +208,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("s_put", Action.EDIT_SURVEYS, survey_settings.put),
     to.menu("s_alert", Action.EDIT_SURVEYS, alert_words.show),
     to.menu("try_draft", Action.EDIT_SURVEYS, survey_editor.try_draft),
-    to.menu("publish", Action.EDIT_SURVEYS, survey_editor.publish),
+    to.menu("publish", Action.EDIT_SURVEYS, publishing.publish),
     to.menu("drop_draft", Action.EDIT_SURVEYS, survey_editor.drop_draft),
     to.menu("rehearse", Action.EDIT_SURVEYS, rehearsal.begin),
     to.menu("rehearsed", Action.EDIT_SURVEYS, rehearsal.ended),

@@ -113,6 +113,14 @@ async def latest(reader: Reader, key: str) -> StoredDefinition | None:
     return None if row is None else _parsed(reader, row)
 
 
+async def published_at(reader: Reader, definition_id: int) -> datetime:
+    """Return when a version was published last."""
+    moment: datetime = await reader.scalar(
+        select(table.c.published_at).where(table.c.id == definition_id)
+    )
+    return moment
+
+
 async def all_latest(reader: Reader) -> Sequence[StoredDefinition]:
     """Return every survey's latest version, by key."""
     keys = await reader.scalars(select(table.c.key).distinct().order_by(table.c.key))

@@ -14,6 +14,18 @@ from storage.tables.people import people
 KEPT: Final = timedelta(days=1_095)
 """How long a line is kept."""
 _ACTOR, _ABOUT = people.alias("actor"), people.alias("about")
+_DEEDS = select(
+    table.c.what,
+    table.c.about_id,
+    table.c.details,
+    table.c.happened_at,
+    _ACTOR.c.name.label("by"),
+    _ABOUT.c.name.label("about"),
+).select_from(
+    table.outerjoin(_ACTOR, _ACTOR.c.id == table.c.person_id).outerjoin(
+        _ABOUT, _ABOUT.c.id == table.c.about_id
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +58,16 @@ async def latest(
     reader: Reader, most: int, skip: int = 0, about: int | None = None
 ) -> Sequence[Deed]:
     """Return the latest lines first, of one customer or of all."""
-    columns = (table.c.what, table.c.about_id, table.c.details, table.c.happened_at)
-    joined = table.outerjoin(_ACTOR, _ACTOR.c.id == table.c.person_id).outerjoin(
-        _ABOUT, _ABOUT.c.id == table.c.about_id
-    )
-    names = (_ACTOR.c.name.label("by"), _ABOUT.c.name.label("about"))
-    found = select(*columns, *names).select_from(joined)
-    if about is not None:
-        found = found.where(table.c.about_id == about)
+    found = _DEEDS if about is None else _DEEDS.where(table.c.about_id == about)
     rows = await reader.all(found.order_by(table.c.id.desc()).limit(most).offset(skip))
     return [Deed(**row) for row in rows]
+
+
+async def last(reader: Reader, what: str, details: str) -> Deed | None:
+    """Return the last deed of a kind with these details."""
+    found = _DEEDS.where(table.c.what == what, table.c.details == details)
+    row = await reader.first(found.order_by(table.c.id.desc()).limit(1))
+    return None if row is None else Deed(**row)
 
 
 async def forget(tx: Transaction, now: datetime) -> None:

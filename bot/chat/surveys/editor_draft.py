@@ -7,12 +7,15 @@ from bot.says.heard import Tap
 from bot.says.said import Reply, Toast
 from bot.says.taps import MenuTap
 from storage.asking import definitions, drafts
+from storage.asking.definitions import StoredDefinition
 from surveys.errors import SurveyError
 from surveys.survey import editing
+from surveys.survey.definition import Survey
 from surveys.survey.editing import SurveyDraft
 
 TOPIC = "survey"
-
+BEGAN = "survey began"
+"""The draft that remembers which version was begun from, "" where there was none."""
 
 AWAITED = "wording"
 """The draft that remembers which question's wording the next message is."""
@@ -53,6 +56,30 @@ async def save(visit: Visit, draft: SurveyDraft) -> None:
     """Keep the survey that the admin is editing."""
     if visit.person is not None:
         await drafts.save(visit.tx, visit.person.id, TOPIC, editing.to_json(draft), visit.now)
+
+
+async def begin(visit: Visit, draft: SurveyDraft, version: str = "") -> None:
+    """Begin editing, from a version that was published or, without one, a survey of its own."""
+    await save(visit, draft)
+    await drafts.save(visit.tx, visit.known.id, BEGAN, version, visit.now)
+
+
+async def end(visit: Visit) -> None:
+    """Forget the survey that the admin is editing."""
+    for topic in (TOPIC, BEGAN):
+        await drafts.drop(visit.tx, visit.known.id, topic)
+
+
+async def published_since(visit: Visit, survey: Survey, seen: str) -> StoredDefinition | None:
+    """Return the version that another published after the editing began, unless it is `seen`.
+
+    One of the same content is no change; what was begun before versions were remembered is unknown.
+    """
+    began = await drafts.load(visit.tx, visit.known.id, BEGAN)
+    latest = await definitions.latest(visit.tx, survey.key)
+    if began is None or latest is None or latest.version in {began, seen, survey.version}:
+        return None
+    return latest
 
 
 async def wait_for(visit: Visit, what: dict[str, str] | None) -> None:

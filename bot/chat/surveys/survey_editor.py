@@ -1,15 +1,15 @@
-"""Surveys with buttons: see, try, copy, switch questions on and off, publish a version."""
+"""Surveys with buttons: see, try, copy, switch questions on and off."""
 
 from collections.abc import Sequence
 from functools import partial
 from itertools import zip_longest
 
 from bot.chat.admin_screens import back
-from bot.chat.auditing import note
 from bot.chat.surveys import rehearsal
 from bot.chat.surveys.editor_draft import (
-    TOPIC,
+    begin,
     draft_of,
+    end,
     question_of,
     save,
     stale,
@@ -25,7 +25,7 @@ from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
 from bot.telling import told
-from storage.asking import definitions, drafts
+from storage.asking import definitions
 from storage.asking.definitions import StoredDefinition
 from surveys.counts.readiness import SURVEY as READINESS
 from surveys.errors import Problem, SurveyInvalid
@@ -117,7 +117,7 @@ async def edit_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     if draft is not None and tap.button.arguments[1:] != ("anew",):
         screen = unfinished(visit.texts, draft, stored.key, "edit_survey")
         return Change(screen)
-    await save(visit, SurveyDraft(stored.survey))
+    await begin(visit, SurveyDraft(stored.survey), stored.version)
     return await editor(tap, visit)
 
 
@@ -142,7 +142,7 @@ async def copy_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     if draft is not None and tap.button.arguments[1:] != ("anew",):
         screen = unfinished(visit.texts, draft, stored.key, "copy_survey")
         return Change(screen)
-    await save(visit, SurveyDraft(editing.copied(stored.survey, await taken_keys(visit))))
+    await begin(visit, SurveyDraft(editing.copied(stored.survey, await taken_keys(visit))))
     return await editor(tap, visit)
 
 
@@ -227,30 +227,10 @@ async def try_draft(_: Tap[MenuTap], visit: Visit) -> Reply:
     return await rehearsal.start(visit, survey)
 
 
-async def publish(_: Tap[MenuTap], visit: Visit) -> Reply:
-    """Keep the survey as the newest version; campaigns under way go on with theirs."""
-    draft = await draft_of(visit)
-    if draft is None or visit.person is None:
-        return stale(visit)
-    try:
-        survey = editing.result(draft)
-    except SurveyInvalid as error:
-        return refused(visit, draft, error)
-    await definitions.save(visit.tx, survey, visit.now)
-    await drafts.drop(visit.tx, visit.person.id, TOPIC)
-    await note(visit, "changed_survey", details=survey.key)
-    title = literal(localized(survey.title, visit.texts.language))
-    text = visit.texts(
-        "Published: «{survey}». New campaigns ask this version; those under way go on with theirs.",
-        survey=title,
-    )
-    return Change(Screen(text, back(visit.texts)))
-
-
 async def drop_draft(tap: Tap[MenuTap], visit: Visit) -> Reply:
     """Forget the changes."""
     if visit.person is not None:
-        await drafts.drop(visit.tx, visit.person.id, TOPIC)
+        await end(visit)
     return await list_surveys(tap, visit)
 
 

@@ -4,7 +4,15 @@ A new survey begins here too.
 """
 
 from bot.chat.surveys import setting_screens as pages
-from bot.chat.surveys.editor_draft import awaited_by, draft_of, save, stale, taken_keys, wait_for
+from bot.chat.surveys.editor_draft import (
+    awaited_by,
+    begin,
+    draft_of,
+    save,
+    stale,
+    taken_keys,
+    wait_for,
+)
 from bot.chat.surveys.survey_editor import editor, mistakes_of, unfinished
 from bot.chat.visit import Visit
 from bot.says.heard import Tap, Words
@@ -24,7 +32,7 @@ async def new_survey(tap: Tap[MenuTap], visit: Visit) -> Reply:
     draft = await draft_of(visit)
     if draft is not None and tap.button.arguments[1:] != ("anew",):
         return Change(unfinished(visit.texts, draft, "new", "s_new"))
-    await save(visit, editing.new(await taken_keys(visit)))
+    await begin(visit, editing.new(await taken_keys(visit)))
     return await editor(tap, visit)
 
 

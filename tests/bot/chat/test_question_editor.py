@@ -301,6 +301,37 @@ async def test_two_admins_who_begin_a_survey_at_once_make_two(world: World) -> N
     assert sorted(asked) == [f"Вопрос {admin}?" for admin in sorted((ADMIN, SECOND))]
 
 
+async def test_what_another_published_meanwhile_is_not_replaced_without_a_word(
+    world: World,
+) -> None:
+    world.sandbox.add_user("Ольга", user_id=SECOND)
+    async with world.bot():
+        await _edit_nps(world)
+        await world.operate("add_admin", telegram_id=SECOND)
+        await world.start(SECOND)
+        for admin in (ADMIN, SECOND):
+            await world.say(admin, "/menu")
+            await world.tap(admin, "Опросы")
+            await world.tap(admin, "Готовность рекомендовать")
+            await world.tap(admin, "Изменить")
+            if admin == ADMIN:
+                await choose(world, "Продолжить")
+            await world.tap(admin, "✎ 1")
+            await world.tap(admin, "✎ Русский")
+            await world.say(admin, f"Вопрос {admin}?")
+            await world.tap(admin, "‹ К опросу")
+        assert "Опубликовано" in (await world.tap(SECOND, "Опубликовать")).text
+        said = await choose(world, "Опубликовать")
+        assert "тем временем уже опубликовали: 15 сентября 2026, 12:00, Admin" in said
+        assert (await _latest(world, "nps")).questions[0].text.ru == f"Вопрос {SECOND}?"
+        assert f"Вопрос {SECOND}?" in await choose(world, "Посмотреть новую")
+        await choose(world, "Изменить")
+        assert f"Вопрос {ADMIN}?" in await choose(world, "Продолжить")
+        await choose(world, "Опубликовать")
+        assert "Опубликовано" in await choose(world, "Всё равно опубликовать")
+    assert (await _latest(world, "nps")).questions[0].text.ru == f"Вопрос {ADMIN}?"
+
+
 async def test_the_point_of_an_alert_is_set_by_a_button(world: World) -> None:
     async with world.bot():
         await _edit_nps(world)
