@@ -92,6 +92,16 @@ class DatabaseCorrupt(StorageError):
 
 
 @dataclass(eq=False)
+class CopyChanged(DatabaseCorrupt):
+    """A copy's contents are not those that it was made with."""
+
+    template = mark(
+        "{place} has changed since it was made: what is in it does not match its name. Nothing was "
+        "changed. Take another copy: otklik backup --list shows them."
+    )
+
+
+@dataclass(eq=False)
 class CopyLocked(StorageError):
     """An encrypted copy cannot be opened: there is no key, it is another one, or it is damaged."""
 

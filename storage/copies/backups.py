@@ -3,24 +3,34 @@
 A copy is written by ``VACUUM INTO`` over a connection that only reads: one consistent state, no
 freed page and so no deleted text, and neither the writer nor its log is touched. It gets its name
 once it is whole, verified and on disk; until then it is called ``….part``, which the next copy
-clears away.
+clears away. The name holds a part of its SHA-256, since SQLite's pages have no checksums.
 """
 
 import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from storage.copies.shelf import ENCRYPTED, Copy, Shelf, checksum, is_encrypted, ranked
+from storage.copies.shelf import (
+    ENCRYPTED,
+    Copy,
+    CopyKind,
+    Shelf,
+    check_unchanged,
+    checksum,
+    checksum_in_name,
+    is_encrypted,
+    moment_in_name,
+    ranked,
+)
 from storage.engine import schema
 from storage.engine.sqlite import files, marking
 from storage.errors import (
-    DatabaseCorrupt,
     DatabaseNewer,
     DatabaseUnwritable,
     NoRoom,
@@ -57,9 +67,9 @@ def problem_of(copy: Copy) -> StorageError | None:
     A dump was read to its end when it was made; its name tells whether it has changed since.
     """
     try:
-        if copy.checksum is not None:
-            same = checksum(copy.path) == copy.checksum
-            return None if same else DatabaseCorrupt(str(copy.path))
+        check_unchanged(copy.path)
+        if copy.checksum is not None and copy.path.name.removesuffix(ENCRYPTED).endswith(".dump"):
+            return None
         if copy.path.suffix == ENCRYPTED and is_encrypted(copy.path):
             return None  # it was verified before; only who has the key can look into it
         verify(copy.path)
@@ -89,19 +99,27 @@ def make(shelf: Shelf, kind: Literal["daily", "hand", "import"], now: datetime) 
 
     Raises what `write` raises.
     """
-    path = shelf.timed(kind, now)
     with _alone_in(shelf.folder):
-        write(shelf.database, path, now, shelf.recipients)
+        path = _write_on(shelf, kind, moment_in_name(now), now)
     made = now.replace(microsecond=0)
-    return Copy(path, kind, made, path.stat().st_size, shelf.installation())
+    size, sum_ = path.stat().st_size, checksum_in_name(path)
+    return Copy(path, kind, made, size, shelf.installation(), sum_)
 
 
 def make_before(shelf: Shelf, revision: str) -> Path:
     """Keep the database as it is before it is migrated to `revision`."""
-    path = shelf.name("before", revision)
     with _alone_in(shelf.folder):
-        write(shelf.database, path, recipients=shelf.recipients)
+        path = _write_on(shelf, "before", revision)
+        shelf.keep_only(path, revision)
     return path
+
+
+def _write_on(shelf: Shelf, kind: CopyKind, what: str, made_at: datetime | None = None) -> Path:
+    def named(whole: Path) -> Path:
+        return shelf.name(kind, what, checksum(whole))
+
+    target = shelf.name(kind, what)
+    return write(shelf.database, target, made_at, shelf.recipients, named)
 
 
 def write(
@@ -109,8 +127,11 @@ def write(
     target: Path,
     made_at: datetime | None = None,
     recipients: Sequence[str] = (),
-) -> None:
+    name: Callable[[Path], Path] | None = None,
+) -> Path:
     """Write a verified copy that only its owner can read; it gets its name only when it is whole.
+
+    That is `target`, or what `name` makes of the whole file. Return it.
 
     It is marked as made at `made_at`, or, where the file is itself a copy, when that was made. An
     existing file of that name is replaced at the end, but never the database itself. For
@@ -135,8 +156,9 @@ def write(
         if recipients:
             _encrypt(part, named, recipients)
         flush(named)
-        named.replace(target)
-        flush(target.parent)
+        path = target if name is None else name(named)
+        named.replace(path)
+        flush(path.parent)
     except OSError as error:
         raise files.unwritable(target, error) from error
     finally:
@@ -144,6 +166,7 @@ def write(
             _discard(part)
         with suppress(OSError):
             _discard(named)
+    return path
 
 
 def _encrypt(part: Path, named: Path, recipients: Sequence[str]) -> None:

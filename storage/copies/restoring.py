@@ -49,10 +49,11 @@ def lay_log_aside(database: Path) -> None:
 def stage(copy: Path, database: Path, identity: Path | None = None) -> Path:
     """Put a second copy beside the database, to be made ready there; return its path.
 
-    `identity` is the file of the key that an encrypted copy needs. Raises CopyLocked and what
-    `backups.verify` and `backups.write` raise.
+    `identity` is the file of the key that an encrypted copy needs. Raises CopyChanged, CopyLocked
+    and what `backups.verify` and `backups.write` raise.
     """
     files.present(copy)
+    _check(copy)
     if not shelf.is_encrypted(copy):
         return _staged(copy, database, shelf.made_at(copy))
     from storage.copies.encrypting import decrypt  # noqa: PLC0415 (most copies do not need it)
@@ -64,6 +65,13 @@ def stage(copy: Path, database: Path, identity: Path | None = None) -> Path:
         return _staged(plain, database, shelf.made_at(plain))
     finally:
         plain.unlink(missing_ok=True)
+
+
+def _check(copy: Path) -> None:
+    try:
+        shelf.check_unchanged(copy)
+    except OSError as error:
+        raise files.unwritable(copy, error) from error
 
 
 def _staged(copy: Path, database: Path, made_at: datetime) -> Path:

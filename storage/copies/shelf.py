@@ -5,12 +5,13 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
 from storage.engine.sqlite import files, marking, place
+from storage.errors import CopyChanged
 from storage.migrations.frozen import installation_since
 
 CopyKind = Literal["daily", "hand", "import", "before"]
@@ -35,7 +36,7 @@ class Copy:
     """A file that holds the database as it was at `made_at`.
 
     The kind `import` is from before a list or past answers were taken, `before` from before a
-    migration. `checksum`: what `checksum` said of a dump when it was made.
+    migration. `checksum`: what `checksum` said when it was made; earlier versions noted none.
     """
 
     path: Path
@@ -101,6 +102,15 @@ class Shelf:
             whose = installation_in(file)
         return Copy(file, kind, made_at(file), file.stat().st_size, whose, named["checksum"])
 
+    def keep_only(self, kept: Path, revision: str) -> None:
+        """Delete the other copies from before one migration: it may have been tried before."""
+        plain = replace(self, recipients=())
+        for copy in (one for one in self.copies() if one.kind == "before" and one.path != kept):
+            named = copy.path.name.removesuffix(ENCRYPTED)
+            if named == plain.name("before", revision, copy.checksum).name:
+                with suppress(OSError):  # the folder may be append-only on purpose
+                    copy.path.unlink(missing_ok=True)
+
     @property
     def _format(self) -> str:
         return ".db" if self.server is None else ".dump"
@@ -125,10 +135,6 @@ class Shelf:
         ending = f"{self._format}{ENCRYPTED}" if self.recipients else self._format
         return self.folder / f"{beginning}{middle}{ending}"
 
-    def timed(self, kind: CopyKind, now: datetime) -> Path:
-        """Return the path of a copy made now."""
-        return self.name(kind, moment_in_name(now))
-
 
 def moment_in_name(now: datetime) -> str:
     """Return a moment as copies' names have it."""
@@ -148,9 +154,16 @@ def is_encrypted(file: Path) -> bool:
 
 
 def checksum_in_name(file: Path) -> str | None:
-    """Return what `checksum` said of a dump when it was made, None where its name says nothing."""
+    """Return what `checksum` said of a copy when it was made, None where its name says nothing."""
     named = _TIMED.fullmatch(file.name) or _BEFORE.fullmatch(file.name)
     return None if named is None else named["checksum"]
+
+
+def check_unchanged(file: Path) -> None:
+    """Raise CopyChanged where a copy's name has a checksum and it is another file's; or OSError."""
+    noted = checksum_in_name(file)
+    if noted is not None and checksum(file) != noted:
+        raise CopyChanged(str(file))
 
 
 def moment_of_name(file: Path) -> datetime | None:

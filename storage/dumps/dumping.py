@@ -69,7 +69,7 @@ async def make(shelf: Shelf, kind: CopyKind, what: str) -> Copy:
     async with _alone_in(shelf.folder):
         path = await write(shelf, shelf.folder, lambda whole: _shelved(shelf, kind, what, whole))
         if kind == "before":
-            _only(shelf, what, path)
+            shelf.keep_only(path, what)
     made = shelf.known(path)
     if made is None:
         raise files.unwritable(path, FileNotFoundError())
@@ -212,14 +212,6 @@ async def _value(connection: Connection, statement: Executable) -> int:
 
 def _named(result: StatementResult) -> dict[str, str]:
     return {str(row.relname): str(row.name) for row in result}
-
-
-def _only(shelf: Shelf, revision: str, kept: Path) -> None:
-    """Keep the latest of the copies from before one migration: it may have been tried again."""
-    before = shelf.name("before", revision).name.partition(".dump")[0]
-    for copy in shelf.copies():
-        if copy.path.name.startswith(f"{before}.") and copy.path != kept:
-            copy.path.unlink(missing_ok=True)
 
 
 def _shelved(shelf: Shelf, kind: CopyKind, what: str, whole: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, CursorResult, make_url, text
 
-from storage.copies.shelf import Shelf, checksum, checksum_in_name, is_encrypted, moment_of_name
+from storage.copies.shelf import Shelf, check_unchanged, is_encrypted, moment_of_name
 from storage.dumps import archive, programs
 from storage.dumps.asking import VERSION
 from storage.dumps.errors import CopyNewer, ProgramsOlder, TargetFilled
@@ -18,7 +18,7 @@ from storage.engine import schema
 from storage.engine.postgres.source import PostgresSource
 from storage.engine.sqlite import files
 from storage.engine.translation import translated
-from storage.errors import DatabaseCorrupt, DatabaseForeign, DatabaseNewer
+from storage.errors import DatabaseForeign, DatabaseNewer
 
 _PROGRAM, _OTHER = "pg_restore", "psql"
 _HAS_TABLES = text(
@@ -42,7 +42,7 @@ async def put_back(shelf: Shelf, file: Path, identity: Path | None = None) -> da
     files.present(file)
     url = make_url(shelf.server or "")
     async with _empty(url) as version:
-        await asyncio.to_thread(_unchanged, file)
+        await asyncio.to_thread(check_unchanged, file)
         with _plain(file, shelf.database, identity) as plain:
             found = await _able(plain, version)
             await _examine(found, plain, file)
@@ -71,12 +71,6 @@ async def _empty(url: URL) -> AsyncIterator[int]:
             await connection.throw_away()
     finally:
         await source.dispose()
-
-
-def _unchanged(file: Path) -> None:
-    noted = checksum_in_name(file)
-    if noted is not None and checksum(file) != noted:
-        raise DatabaseCorrupt(str(file))
 
 
 @contextmanager

@@ -256,7 +256,9 @@ async def test_doctor_says_which_copy_comes_from_the_future(world: World, shelf:
 
 async def test_a_copy_of_a_newer_program_is_not_called_damaged(world: World, shelf: Shelf) -> None:
     now = world.sandbox.clock.now()
-    newer = backups.make(shelf, "daily", now).path
+    made = backups.make(shelf, "daily", now)
+    newer = made.path.with_name(made.path.name.replace(f".{made.checksum}", ""))
+    made.path.rename(newer)
     with closing(sqlite3.connect(newer)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = 'to come'")
     told = [one.sentence for one in copies(shelf_of(world.settings), now)]

@@ -13,7 +13,7 @@ from bot.operations.copies.backups import shelf_of
 from storage.answering import answers, invitations
 from storage.copies import backups, restores
 from storage.database import open_database
-from storage.errors import DatabaseBusy, DatabaseForeign, DatabaseMissing
+from storage.errors import CopyChanged, DatabaseBusy, DatabaseForeign, DatabaseMissing
 from storage.people import people
 from storage.people.addresses import of_telegram
 from storage.sending import outbox
@@ -287,7 +287,15 @@ async def test_what_is_no_copy_is_refused_and_changes_nothing(world: World, tmp_
     before = path.read_bytes()
     letter = tmp_path / "letter.db"
     letter.write_bytes(b"a letter")
-    for file, error in ((letter, DatabaseForeign), (tmp_path / "none.db", DatabaseMissing)):
+    changed = _copy(world)
+    content = bytearray(changed.read_bytes())
+    content[content.rindex(b"C1")] ^= 1
+    changed.write_bytes(content)
+    for file, error in (
+        (letter, DatabaseForeign),
+        (tmp_path / "none.db", DatabaseMissing),
+        (changed, CopyChanged),
+    ):
         with pytest.raises(error):
             await _restore(world, file)
     assert path.read_bytes() == before

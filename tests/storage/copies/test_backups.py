@@ -1,6 +1,7 @@
 """Copies: whole, their owner's only, and verified before they have a name."""
 
 import asyncio
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -49,12 +50,13 @@ async def test_a_copy_is_whole_and_its_owners_only(shelf: Shelf) -> None:
     finally:
         os.umask(before)
     whose = shelf.installation()
-    assert copy.path.name == f"otklik-{whose}-20261122T040007Z-daily.db"
+    sum_ = hashlib.sha256(copy.path.read_bytes()).hexdigest()[:16]
+    assert copy.path.name == f"otklik-{whose}-20261122T040007Z-daily.{sum_}.db"
     assert (mode_of(copy.path), mode_of(shelf.folder)) == (0o600, 0o700)
     assert names_in(shelf.folder) == [copy.path.name]
     assert backups.verify(copy.path) == schema.revisions()[0]
     assert count_in(copy.path) == 300
-    assert shelf.copies() == [Copy(copy.path, "daily", NOW, copy.path.stat().st_size, whose)]
+    assert shelf.copies() == [Copy(copy.path, "daily", NOW, copy.path.stat().st_size, whose, sum_)]
 
 
 async def test_a_copy_made_while_rows_are_written_has_all_committed_before(shelf: Shelf) -> None:

@@ -1,5 +1,6 @@
 """Copies that only who has the key can read: made, kept, told apart, restored."""
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -34,7 +35,7 @@ async def locked(shelf: Shelf, key: tuple[str, Path]) -> Shelf:
 
 def test_a_copy_shows_nothing_and_leaves_nothing_readable_behind(locked: Shelf) -> None:
     copy = backups.make(locked, "daily", NOW)
-    assert copy.path.name.endswith("-daily.db.age")
+    assert re.search(r"-daily\.[0-9a-f]{16}\.db\.age$", copy.path.name)
     assert is_encrypted(copy.path)
     assert copy.path.stat().st_mode & 0o777 == 0o600
     holding = [
@@ -61,7 +62,7 @@ def test_only_the_key_opens_a_copy_and_nothing_is_left_where_it_does_not(
     copy = backups.make(locked, "hand", NOW).path
     other = tmp_path / "other.txt"
     other.write_text(str(pyrage.x25519.Identity.generate()), encoding="utf-8")
-    damaged = tmp_path / copy.name
+    damaged = tmp_path / "renamed.db.age"
     damaged.write_bytes(copy.read_bytes()[:-40] + b"x" * 40)
     for file, identity in ((copy, None), (copy, other), (copy, tmp_path / "no"), (damaged, key[1])):
         with pytest.raises(CopyLocked, match="--identity"):
