@@ -6,11 +6,12 @@ A manager whom a case is about does not see it, unless there was nobody else to 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, func, insert, or_, select
+from sqlalchemy import ColumnElement, Executable, RowMapping, bindparam, func, insert, or_, select
 
-from storage.engine.reading import Reader, Transaction
+from storage.engine.reading import Reader, Transaction, insert_into
 from storage.engine.statements import brief
 from storage.people.circles import Circle, within
 from storage.tables.cases import case_events
@@ -117,13 +118,18 @@ _HISTORY: Final = brief(
 async def open_one(tx: Transaction, new: New, now: datetime) -> int | None:
     """Open a case; None: the invitation has one already."""
     values = {name: getattr(new, name) for name in New.__dataclass_fields__}
-    statement = tx.insert(table).values(**values, state="open", opened_at=now)
-    opening = brief(statement.on_conflict_do_nothing().returning(table.c.id))
-    made: int | None = await tx.scalar(opening)
+    opening = {**values, "state": "open", "opened_at": now}
+    made: int | None = await tx.scalar(_opened(tx.dialect), opening)
     if made is not None:
         details = None if new.score is None else str(new.score)
         await record(tx, made, "opened", None, now, details)
     return made
+
+
+@cache
+def _opened(dialect: str) -> Executable:
+    unless_there = insert_into(table, dialect).on_conflict_do_nothing()
+    return brief(unless_there.returning(table.c.id))
 
 
 async def record(

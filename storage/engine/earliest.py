@@ -9,6 +9,7 @@ from sqlalchemy import Executable, Select, select
 
 from storage.engine.connection import Parameters
 from storage.engine.reading import Reader
+from storage.engine.statements import made_once
 
 
 class Due(NamedTuple):
@@ -32,4 +33,4 @@ async def earliest(
 
 @cache
 def _together(moments: tuple[Select[Any], ...]) -> Executable:
-    return select(*(moment.scalar_subquery() for moment in moments))
+    return made_once(select(*(moment.scalar_subquery() for moment in moments)))

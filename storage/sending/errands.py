@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     RowMapping,
     Select,
     bindparam,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 
 from storage.engine.columns import Moment
 from storage.engine.earliest import Due, earliest
-from storage.engine.reading import Reader, Transaction
+from storage.engine.reading import Reader, Transaction, insert_into
 from storage.engine.statements import brief
 from storage.tables.errands import errands as table
 
@@ -73,9 +74,14 @@ async def ask(
 
 async def add(tx: Transaction, values: Mapping[str, Any]) -> int | None:
     """Put an errand; None: one with its key waits already, or its slot was used before."""
-    statement = tx.insert(table).values(**values).on_conflict_do_nothing()
-    made: int | None = await tx.scalar(brief(statement.returning(table.c.id)))
+    made: int | None = await tx.scalar(_added(tx.dialect), values)
     return made
+
+
+@cache
+def _added(dialect: str) -> Executable:
+    unless_there = insert_into(table, dialect).on_conflict_do_nothing()
+    return brief(unless_there.returning(table.c.id))
 
 
 async def due(reader: Reader, now: datetime) -> Sequence[Errand]:

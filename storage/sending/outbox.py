@@ -30,8 +30,8 @@ from sqlalchemy import (
 )
 
 from storage.engine.columns import Moment, is_one_of
-from storage.engine.reading import Reader, Transaction
-from storage.engine.statements import brief, quiet
+from storage.engine.reading import Reader, Transaction, insert_into
+from storage.engine.statements import brief, made_once, quiet
 from storage.people.addresses import Address
 from storage.sending import pauses
 from storage.sending.claimable import (
@@ -112,15 +112,19 @@ class Claimed:
 
 async def put(tx: Transaction, message: NewMessage, now: datetime) -> bool:
     """Queue a message; False: there is one of this key already, and nothing was changed."""
-    statement = tx.insert(table).values(_row(message, now))
-    return bool(await tx.run(statement.on_conflict_do_nothing(index_elements=["key"])))
+    return bool(await tx.run(_put(tx.dialect), _row(message, now)))
 
 
 async def put_all(tx: Transaction, messages: Collection[NewMessage], now: datetime) -> None:
     """Queue messages, except those whose key is there already."""
     if messages:
-        once = tx.insert(table).on_conflict_do_nothing(index_elements=["key"])
-        await tx.run(once, [_row(message, now) for message in messages])
+        await tx.run(_put(tx.dialect), [_row(message, now) for message in messages])
+
+
+@cache
+def _put(dialect: str) -> Executable:
+    once = insert_into(table, dialect).on_conflict_do_nothing(index_elements=["key"])
+    return made_once(once)
 
 
 def _row(message: NewMessage, now: datetime) -> dict[str, Any]:
@@ -306,7 +310,8 @@ async def next_due(reader: Reader, *, without: Collection[Address] = ()) -> date
 
 @cache
 def _due_and_pause(dialect: str) -> Executable:
-    return select(first_due(dialect).scalar_subquery(), pauses.UNTIL.scalar_subquery())
+    both = first_due(dialect).scalar_subquery(), pauses.UNTIL.scalar_subquery()
+    return made_once(select(*both))
 
 
 @cache

@@ -6,14 +6,17 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from sqlalchemy import Connection, Engine, ExecutionContext, event
+from sqlalchemy import Connection, Dialect, Engine, Executable, ExecutionContext, event
 
+from storage.engine.prepared import Prepared, prepared
 from storage.engine.sqlite import driver
 from storage.engine.statements import is_brief
 
+_PREPARING = "storage.engine.sqlite.thread.prepared"
+
 
 class Heard(NamedTuple):
-    """A statement on its way to a driver; `brief`: it is marked so, or needs no mark."""
+    """A statement on its way to a driver; `brief`: it is marked so."""
 
     connection: Connection
     sql: str
@@ -25,9 +28,16 @@ class Heard(NamedTuple):
 def hearing(note: Callable[[Heard], object]) -> Iterator[None]:
     """Tell of each statement of any connection, before it is executed."""
     hand = driver.handed
+    brief: set[str] = set()
+
+    def noted(statement: Executable, names: tuple[str, ...], dialect: Dialect) -> Prepared | None:
+        ready = prepared(statement, names, dialect)
+        if ready is not None and is_brief(statement):
+            brief.add(ready.sql)
+        return ready
 
     def ours(connection: Connection, sql: str, row: Sequence[Any] = ()) -> sqlite3.Cursor:
-        note(Heard(connection, sql, tuple(row), brief=True))
+        note(Heard(connection, sql, tuple(row), sql in brief))
         return hand(connection, sql, row)
 
     def theirs(
@@ -43,7 +53,7 @@ def hearing(note: Callable[[Heard], object]) -> Iterator[None]:
 
     event.listen(Engine, "before_cursor_execute", theirs)
     try:
-        with patch.object(driver, "handed", ours):
+        with patch.object(driver, "handed", ours), patch(_PREPARING, noted):
             yield
     finally:
         event.remove(Engine, "before_cursor_execute", theirs)

@@ -44,10 +44,11 @@ class AsyncpgConnection:
 
     async def _execute(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         await self._pay()
-        if isinstance(parameters, Mapping) and is_made_once(statement):
-            ready = prepared(statement, tuple(parameters), _DIALECT)
+        given = {} if parameters is None else parameters
+        if isinstance(given, Mapping) and is_made_once(statement):
+            ready = prepared(statement, tuple(given), _DIALECT)
             if ready is not None:
-                return take(await _handed(self._connection, ready, parameters))
+                return take(await _handed(self._connection, ready, given))
         return take(await self._connection.execute(statement, parameters))
 
     async def several(self, statements: Sequence[Statement]) -> list[Any]:

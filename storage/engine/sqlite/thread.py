@@ -133,10 +133,11 @@ class ThreadConnection:
 
     def _taken(self, statement: Executable, parameters: Parameters, take: Take[T]) -> T:
         connection = self._paid()
-        if isinstance(parameters, Mapping) and is_made_once(statement):
-            ready = prepared(statement, tuple(parameters), DIALECT)
+        given = {} if parameters is None else parameters
+        if isinstance(given, Mapping) and is_made_once(statement):
+            ready = prepared(statement, tuple(given), DIALECT)
             if ready is not None:
-                return take(execute(connection, ready, parameters))
+                return take(execute(connection, ready, given))
         return take(connection.execute(statement, parameters))
 
     def _may_stay(self, statements: Iterable[Executable]) -> bool:
