@@ -32,6 +32,21 @@ from surveys.survey.definition import Points, Survey
 from templates.texts import Texts
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a file is taken.
+
+    `check` only says what would happen; `skip_refused` takes the other rows where some cannot be
+    taken; `again` takes answers whose times and scores are here already; `no_copy` leaves out the
+    copy that is made of the database before anything is written.
+    """
+
+    check: bool = False
+    skip_refused: bool = False
+    again: bool = False
+    no_copy: bool = False
+
+
 async def import_history(
     database: Database,
     now: datetime,
@@ -44,42 +59,32 @@ async def import_history(
     """Operation: bring past answers in (`columns` as `History.as_json` gives them), all or none.
 
     `into` says whose answers they are: `survey`, `question` (None: its first score), `scale`, and
-    whether that is `scale_stated` by a person. Problems are told in `language`. In `wanted`,
-    `check` only says what would happen; `skip_refused` takes the other rows where some cannot be
-    taken; `again` takes answers whose times and scores are here already; `no_copy` leaves out the
-    copy that is made of the database before anything is written.
+    whether that is `scale_stated` by a person. Problems are told in `language`; `wanted` are the
+    fields of `Wanted`.
     """
-    given = FileAnswers(dict(columns))
+    given, how, texts = FileAnswers(dict(columns)), Wanted(**wanted), Texts(language)
     await _with_surveys(database, now)
     async with database.reading() as reader:
         definition = await _definition(reader, into["survey"])
+        asked = _question(definition.survey, into["question"])
+        await _refuse_other_scale(reader, given, (definition.key, asked.key), into)
         space = await workspace.get(reader)
-        here = await scores_here(reader)
         earlier = await keys.any_earlier(reader)
-    asked = _question(definition.survey, into["question"])
-    low, high = into["scale"]
-    if not into.get("scale_stated"):
-        refuse_low(given.said("score"), (low, high), here)
-    asked_on = next((one for one in here if one[:2] == (definition.key, asked.key)), None)
-    if asked_on is not None and asked_on.scale != (low, high):
-        raise other_scale(asked_on, (low, high), here)
     # In a thread: a long file must not make the chats wait.
     past, problems, newest_first = await asyncio.to_thread(
         past_rows, given, definition.survey, asked, space.zone, now, earlier=earlier
     )
-    skip = wanted.get("skip_refused", False)
-    texts = Texts(language)
     async with database.reading() as reader:
-        taken = await _acceptable(reader, past, problems, skip=skip)
-        if not wanted.get("again"):
+        taken = await _acceptable(reader, past, problems, skip=how.skip_refused)
+        if not how.again:
             undated = frozenset(compress(given.said("line"), given.said("undated")))
             await refuse_doubles(reader, taken.found, undated, space.zone)
     copy = None
-    if not wanted.get("check") and taken.found.new:
-        copy = None if wanted.get("no_copy") else await copied_before(database, now)
+    if not how.check and taken.found.new:
+        copy = None if how.no_copy else await copied_before(database, now)
         async with database.transaction() as tx:
             # Somebody else may have written since.
-            taken = await _acceptable(tx, past, problems, skip=skip)
+            taken = await _acceptable(tx, past, problems, skip=how.skip_refused)
             of_company = Texts(space.language)
             name = of_company("Imported answers")
             await recording.record(tx, taken.found, definition.id, name, now)
@@ -94,6 +99,22 @@ async def import_history(
         "copy": None if copy is None else str(copy),
         "is_server": database.shared is not None,
     }
+
+
+async def _refuse_other_scale(
+    reader: Reader, given: FileAnswers, asked: tuple[str, str], into: Mapping[str, Any]
+) -> None:
+    """Refuse scores that do not fit the scale, or a scale that answers here do not have.
+
+    `asked`: the keys of the survey and its question.
+    """
+    low, high = into["scale"]
+    here = await scores_here(reader)
+    if not into.get("scale_stated"):
+        refuse_low(given.said("score"), (low, high), here)
+    asked_on = next((one for one in here if one[:2] == asked), None)
+    if asked_on is not None and asked_on.scale != (low, high):
+        raise other_scale(asked_on, (low, high), here)
 
 
 async def _with_surveys(database: Database, now: datetime) -> None:
