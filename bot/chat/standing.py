@@ -10,6 +10,7 @@ from bot.operations.campaigns import arrivals
 from bot.operations.privacy.consenting import must_agree_anew
 from bot.says import survey_screens
 from bot.says.channels import ways
+from bot.says.greeting import asks_opinion
 from bot.says.markup import literal
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
@@ -17,7 +18,6 @@ from storage.answering import invitations
 from storage.answering.invitations import Invitation
 from storage.people.people import Person
 from surveys.survey.answers import to_json
-from surveys.survey.placeholders import in_sentence
 
 Shown = Callable[[int, str, str], bool]
 """Tells whether the reader may see an answer: given its invitation, question and JSON."""
@@ -64,8 +64,7 @@ def _stopped(visit: Visit) -> Screen:
 
 
 def _begin(visit: Visit) -> Screen:
-    company = literal(in_sentence(visit.workspace.company, visit.texts.language))
-    asks = visit.texts("{company} would like to know your opinion.", company=company)
+    asks = literal(asks_opinion(visit.texts, visit.workspace.company))
     begin = Button(visit.texts("Begin"), MenuTap("begin").pack())
     return Screen(asks, ((begin,),))
 

@@ -10,7 +10,7 @@ from math import ceil
 from typing import Literal
 
 from bot.says.channels import ways
-from bot.says.greeting import hello
+from bot.says.greeting import asks_opinion, hello
 from bot.says.markup import literal
 from bot.says.screens import Button, Field, Rows, Screen
 from bot.says.taps import MenuTap, SurveyAction, SurveyTap
@@ -28,7 +28,7 @@ from surveys.survey.definition import (
     YesNoQuestion,
     localized,
 )
-from surveys.survey.placeholders import Placeholders, fill, in_sentence
+from surveys.survey.placeholders import Placeholders, fill
 from templates.texts import Texts
 
 _ROW = 6
@@ -93,12 +93,11 @@ def reminder(
 
 def _greeting(view: SurveyView) -> str:
     survey, texts = view.survey, view.texts
-    company = literal(in_sentence(view.placeholders.company, texts.language))
     name = "" if survey.anonymous else literal(view.placeholders.name)
     if survey.audience == "managers":
         lines = [f"<b>{view.words(survey.title)}</b>"]
     else:
-        asks = texts("{company} would like to know your opinion.", company=company)
+        asks = literal(asks_opinion(texts, view.placeholders.company))
         lines = [f"{hello(texts, name)} {asks}"]
     lines.append(
         texts.plural("It takes about {n} minute.", "It takes about {n} minutes.", survey.minutes)

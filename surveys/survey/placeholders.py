@@ -10,6 +10,7 @@ NAMES = ("company", "name", "manager", TOTAL)
 _ANY = "|".join(NAMES)
 _KNOWN = re.compile(rf"«\{{(?P<quoted>{_ANY})\}}»|\{{(?P<name>{_ANY})\}}(?P<stop>\.(?![\w.]))?")
 _BEGINS = re.compile(r"(?:(?<=\A)|(?<=[.!?…]\s))\{name\},\s*(?P<first>\w)")
+_NAMELESS = re.compile(r"\s*«\{company\}»")
 _JOINED = re.compile(r",\s*\{name\}")
 _BRACED = re.compile(r"\{[^{}]*\}")
 
@@ -18,7 +19,8 @@ _BRACED = re.compile(r"\{[^{}]*\}")
 class Placeholders:
     """What stands for ``{company}``, ``{name}`` (the respondent's first name) and ``{manager}``.
 
-    An unknown name is left out together with the comma beside it. ``{total}``, in the thanks alone,
+    An unknown name is left out together with the comma beside it, a company's with its quotation
+    marks. ``{total}``, in the thanks alone,
     is the sum of the numbers that the respondent gave.
     """
 
@@ -37,6 +39,9 @@ def fill(text: str, values: Placeholders) -> str:
     if not values.name:
         text = _BEGINS.sub(lambda match: match["first"].upper(), text)
         text = _JOINED.sub("", text)
+
+    if not values.company:
+        text = _NAMELESS.sub("", text)
 
     def value(match: re.Match[str]) -> str:
         found = str(getattr(values, match["name"] or match["quoted"]))

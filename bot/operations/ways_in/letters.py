@@ -1,11 +1,11 @@
 """The piece of HTML that a company puts into its own letters: a link for each answer."""
 
-from bot.says.greeting import hello
+from bot.says.greeting import asks_opinion, hello
 from storage.people.people import Person
 from storage.people.workspace import Workspace
 from surveys.survey import flow
 from surveys.survey.definition import Points, Survey, localized
-from surveys.survey.placeholders import Placeholders, fill, in_sentence
+from surveys.survey.placeholders import Placeholders, fill
 from templates.letter import Letter, render_letter
 from templates.texts import Texts
 
@@ -18,8 +18,7 @@ def letter_of(
     With a survey that begins with a scale each of its numbers is a link, which opens the page with
     that number proposed; nothing is recorded before the tap there.
     """
-    company = in_sentence(space.company, texts.language)
-    asks = texts("{company} would like to know your opinion.", company=company)
+    asks = asks_opinion(texts, space.company)
     first = None if survey is None else survey.questions[0]
     question = low = high = ""
     numbers = range(0)
