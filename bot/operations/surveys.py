@@ -1,12 +1,26 @@
 """Surveys into the database: the catalog at start, the company's own on request."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from storage.asking import definitions
-from storage.database import Database
+from storage.asking import definitions, sides
+from storage.database import Database, Transaction
+from surveys.errors import Problem, SurveyInvalid
+from surveys.messages import Message, mark
 from surveys.survey.catalog import catalog
+from surveys.survey.definition import Survey
 from surveys.survey.loading import parse_survey
+
+_OTHERS: Final = {
+    "customers": mark(
+        "{measure} is counted from managers' answers by another survey: give this one a name of "
+        "its own, or customers and managers come into one figure."
+    ),
+    "managers": mark(
+        "{measure} is counted from customers' answers by another survey: give this one a name of "
+        "its own, or customers and managers come into one figure."
+    ),
+}
 
 
 async def save_catalog(database: Database, now: datetime) -> None:
@@ -24,5 +38,22 @@ async def save_survey(database: Database, now: datetime, /, text: str) -> dict[s
     """Operation: store a survey from YAML as the newest version of its key."""
     survey = parse_survey(text)
     async with database.transaction() as tx:
-        await definitions.save(tx, survey, now)
+        await publish(tx, survey, now)
     return {"survey": survey.key, "version": survey.version}
+
+
+async def publish(tx: Transaction, survey: Survey, now: datetime) -> None:
+    """Store a company's survey as the newest version of its key; raises SurveyInvalid.
+
+    A measure of the company's own is counted from customers or from managers, like the program's:
+    a figure never pools both.
+    """
+    others = await sides.of_the_other(tx, survey)
+    problems = [
+        Problem(1, 1, f"questions.{one.key}.measures", Message(_OTHERS[survey.audience], values))
+        for one in survey.questions
+        for values in ({"measure": name} for name in one.measures if name in others)
+    ]
+    if problems:
+        raise SurveyInvalid(tuple(problems))
+    await definitions.save(tx, survey, now)

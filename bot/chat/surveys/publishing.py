@@ -5,6 +5,7 @@ from bot.chat.auditing import note
 from bot.chat.surveys.editor_draft import draft_of, end, published_since, stale
 from bot.chat.surveys.survey_editor import refused
 from bot.chat.visit import Visit
+from bot.operations import surveys
 from bot.says.heard import Tap
 from bot.says.markup import literal
 from bot.says.said import Change, Reply
@@ -29,12 +30,12 @@ async def publish(tap: Tap[MenuTap], visit: Visit) -> Reply:
         return stale(visit)
     try:
         survey = editing.result(draft)
+        other = await published_since(visit, survey, (*tap.button.arguments, "")[0])
+        if other is not None:
+            return Change(await _overtaken(visit, other))
+        await surveys.publish(visit.tx, survey, visit.now)
     except SurveyInvalid as error:
         return refused(visit, draft, error)
-    other = await published_since(visit, survey, (*tap.button.arguments, "")[0])
-    if other is not None:
-        return Change(await _overtaken(visit, other))
-    await definitions.save(visit.tx, survey, visit.now)
     await end(visit)
     await note(visit, "changed_survey", details=survey.key)
     title = literal(localized(survey.title, visit.texts.language))

@@ -8,11 +8,12 @@ import pytest
 
 from bot.operations.reports import digest as digest_document
 from bot.operations.reports.digest import Made
+from bot.operations.surveys import save_survey
 from scoring.estimates import means
 from scoring.estimates.counts import Scale
 from storage.answering import past
 from storage.answering.past import PastAnswer
-from storage.asking import campaigns, definitions
+from storage.asking import campaigns, definitions, sides
 from storage.asking.campaigns import CampaignDraft
 from storage.database import Transaction, open_database
 from storage.people import people, workspace
@@ -125,6 +126,34 @@ async def test_fewer_days_are_better_where_the_question_says_so(tmp_path: Path) 
 
 async def test_the_other_language_has_its_own_name(tmp_path: Path) -> None:
     assert "Delivery quality" in (await _made(tmp_path, "en")).html()
+
+
+_OF_MANAGERS = SURVEY.replace("key: our_delivery", "key: our_drivers").replace(
+    "audience: customers", "audience: managers"
+)
+
+
+async def test_customers_and_managers_do_not_come_into_one_figure(tmp_path: Path) -> None:
+    """Both surveys were published, and a manager's answers counted among the customers'."""
+    async with open_database(database_in(tmp_path)) as database:
+        await save_survey(database, THEN, SURVEY)
+        with pytest.raises(SurveyInvalid) as refused:
+            await save_survey(database, THEN, _OF_MANAGERS)
+        assert "delivery is counted from customers' answers" in str(refused.value)
+        assert len(refused.value.problems) == len(parse_survey(SURVEY).questions)
+        await save_survey(database, THEN, SURVEY.replace("minutes: 1", "minutes: 2"))
+        event = _OF_MANAGERS.replace("kind: relationship", "kind: transactional")
+        await save_survey(database, THEN, event)
+
+
+async def test_what_was_pooled_before_is_named(tmp_path: Path) -> None:
+    async with open_database(database_in(tmp_path)) as database, database.transaction() as tx:
+        for text in (SURVEY, _OF_MANAGERS):
+            survey = parse_survey(text)
+            number = await definitions.save(tx, survey, THEN)
+            assert await sides.of_both(tx) == []
+            await _answer(tx, survey, number, NOW, AFTER)
+        assert await sides.of_both(tx) == ["delivery", "waiting"]
 
 
 @pytest.mark.parametrize(

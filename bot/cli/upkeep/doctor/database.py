@@ -11,6 +11,7 @@ from bot.operations.upkeep import slots
 from bot.settings import Settings
 from bot.telling import UTC as NO_ZONE
 from storage import renewal, vitals
+from storage.asking import sides
 from storage.copies.shelf import Shelf
 from storage.database import Database, Reader, open_reading
 from storage.errors import StorageError
@@ -43,6 +44,7 @@ async def _inside(opened: Database, reader: Reader, shelf: Shelf) -> list[Findin
     findings += copies.slots(await slots.too_late(reader, now))
     findings += keys.keys(opened.keys.path, *await renewal.sealed(opened))
     findings += figures.figures(*await figures.checked(reader))
+    findings += _pooled(await sides.of_both(reader))
     findings += _names(await folding.differing(reader))
     findings += machine.replicas(replicas)
     findings += map(queues.parked, await inbox.parked(reader))
@@ -52,6 +54,16 @@ async def _inside(opened: Database, reader: Reader, shelf: Shelf) -> list[Findin
     )
     findings += map(queues.put_off, await errands.failing(reader))
     return findings
+
+
+def _pooled(measures: list[str]) -> Iterator[Finding]:
+    if measures:
+        message = Message(
+            "Measures that customers and managers were both asked, so that a figure pools the "
+            "answers of both: {measures}. Rename them in one of the surveys; figures begin anew.",
+            {"measures": ", ".join(measures)},
+        )
+        yield Finding("look", Message("surveys"), message)
 
 
 def _names(differing: int) -> Iterator[Finding]:
