@@ -16,7 +16,7 @@ Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
 def company(
     name: Annotated[str | None, typer.Option(help="As customers know it.")] = None,
     language: Annotated[str | None, typer.Option(help="ru or en.")] = None,
-    zone: Annotated[str | None, typer.Option(help="For example Europe/Moscow.")] = None,
+    zone: Annotated[str | None, typer.Option(help="A city, or a name like Europe/Moscow.")] = None,
     country: Annotated[
         str | None,
         typer.Option(help="Of phones that name none, as RU or US; '' for that of the zone."),

@@ -93,7 +93,7 @@ def digest(
     attribute: AttributeOption = None,
     zone: Annotated[
         str | None,
-        typer.Option(help="Days and months of this time zone; the company's by default."),
+        typer.Option(help="Days and months of this city or time zone; the company's by default."),
     ] = None,
     live: Annotated[bool, typer.Option("--live", hidden=True)] = False,
     now: Annotated[str | None, typer.Option(hidden=True)] = None,
@@ -108,6 +108,7 @@ def digest(
         print_data(published())
         return
     with failing_kindly():
+        from bot.cli.zones import zone_of
         from bot.operations.reports import digest as digest_document
         from bot.settings import Settings
 
@@ -121,7 +122,8 @@ def digest(
             _put_sent(settings.database_url, period, form_of(form, out, _ENDS), language, out)
             return
         written = form_of(form, out, _ENDS) or Format.TEXT
-        chosen = digest_document.Asked(period, against, zone, scope, is_typed=now is None)
+        place = zone_of(zone) if zone else None
+        chosen = digest_document.Asked(period, against, place, scope, is_typed=now is None)
         shown = written if folder is None else Format.HTML
         noted_as = None if now or shown is Format.PNG else f"digest.{shown}"
         made = awaited(_made(settings.database_url, chosen, language, moment, noted_as=noted_as))

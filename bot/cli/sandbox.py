@@ -20,14 +20,16 @@ def sandbox_command(
     secret: Annotated[str | None, typer.Option(help="Path token of the control API.")] = None,
     journal: Annotated[Path | None, typer.Option(help="File for the journal.")] = None,
     faults: Annotated[Path | None, typer.Option(help="JSON list of fault rules.")] = None,
-    zone: Annotated[str, typer.Option(help="The time zone that the page shows.")] = "Europe/Moscow",
+    zone: Annotated[
+        str, typer.Option(help="The city or time zone that the page shows.")
+    ] = "Europe/Moscow",
 ) -> None:
     """Run a local Telegram: Bot API, control API and chat page, on this machine only."""
+    from bot.cli.zones import zone_of
     from bot.sandbox.errors import SandboxError
-    from surveys.periods import zone_info
 
     with failing_kindly():
-        zone_info(zone)
+        zone = zone_of(zone)
         try:
             awaited(_serve(host, port, token, secret, journal, _rules(faults), zone))
         except SandboxError as error:

@@ -1,5 +1,6 @@
 """`otklik campaign compare` and `baseline` without a running bot."""
 
+import json
 from pathlib import Path
 
 from tests.bot.test_operator import otklik
@@ -42,3 +43,11 @@ async def test_what_cannot_be_compared_is_named(folder: Path) -> None:
         assert done.returncode == 2, arguments
         assert done.stderr
         assert "Traceback" not in done.stderr
+
+
+async def test_a_digest_counts_the_days_of_a_city(folder: Path) -> None:
+    """It was refused: only names like America/New_York were taken, though others take cities."""
+    options = ("--period", "2026-08", "--zone", "New York", "--format", "json")
+    done = otklik(folder, "digest", *options)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["zone"] == "America/New_York"
