@@ -14,9 +14,12 @@ from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.cases import cases, conversations
 from storage.cases.cases import Case
+from storage.people import people
+from surveys.messages import mark
 
 LARGEST: Final = 20_000_000
 """The largest file that is sent on to a customer, in bytes."""
+_OUT_OF_REACH: Final = mark("This customer cannot be written to here: please call them.")
 
 
 async def asked(tap: Tap[MenuTap], visit: Visit) -> Reply:
@@ -24,6 +27,9 @@ async def asked(tap: Tap[MenuTap], visit: Visit) -> Reply:
     one = await seen(tap, visit)
     if one is None:
         return stale(visit)
+    if not correspondence.can_be_written_to(await people.get(visit.tx, one.person_id)):
+        await forget(visit)
+        return Change(screens.asked(visit.texts, one, visit.texts(_OUT_OF_REACH)))
     await expect(visit, "write", one)
     said = visit.texts(
         "Type your message to {name}, or send a voice message, a picture or a file. It goes out "
@@ -42,7 +48,7 @@ async def take(text: str, visit: Visit, one: Case, file: Again | None = None) ->
         await note(visit, "wrote", one.person_id, str(one.id))
     texts = visit.texts
     if replied.at is None:
-        said = texts("This customer cannot be written to here: please call them.")
+        said = texts(_OUT_OF_REACH)
     elif replied.at > visit.now:
         when = texts.moment(replied.at, visit.workspace.tzinfo)
         said = texts("It is night there: your message goes out {moment}.", moment=when)

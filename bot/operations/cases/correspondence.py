@@ -142,6 +142,11 @@ class Replied:
     at: datetime | None
 
 
+def can_be_written_to(customer: Person) -> bool:
+    """Tell whether a message would reach a customer: they came, and have not blocked the bot."""
+    return customer.address is not None and customer.unreachable_at is None
+
+
 async def reply(
     tx: Transaction,
     case: Case,
@@ -158,7 +163,7 @@ async def reply(
     have arrived is not sent again.
     """
     customer = await people.get(tx, case.person_id)
-    if customer.address is None or customer.unreachable_at is not None:
+    if customer.address is None or not can_be_written_to(customer):
         return Replied(None)
     wrote = await conversations.last_said(tx, case.id)
     awake = wrote is not None and wrote > now - AWAKE

@@ -241,6 +241,19 @@ async def test_what_is_too_large_or_asked_in_words_is_not_sent(world: World) -> 
         assert "Словами" in world.screen(ANNA).text
 
 
+async def test_nothing_is_asked_to_be_typed_for_whom_it_cannot_reach(world: World) -> None:
+    """It was told only after the message had been typed and sent."""
+    async with world.bot():
+        await _come(world)
+        await world.say(ANNA, "Где заказ?")
+        await world.tap(ANNA, "Передать")
+        world.sandbox.block(ANNA)
+        await world.settle()
+        assert "написать нельзя" in (await world.tap(MANAGER, "Ответить")).text
+        said = await world.say(MANAGER, "Сейчас позвоню")
+        assert "позвоните" not in said.text, "it was not taken for the customer"
+
+
 async def _document(world: World, who: int, size: int) -> None:
     user = {"id": who, "is_bot": False, "first_name": "Somebody", "language_code": "ru"}
     told = {
