@@ -61,7 +61,7 @@ async def needed(tap: Tap[SurveyTap], visit: Visit) -> Reply:
     """Ask whoever has withdrawn or must agree anew, and answers; None for everybody else."""
     person = visit.person
     if _has_refused(person):
-        said = visit.texts("You have not agreed to be asked.")
+        said = visit.texts("You do not agree to be asked now. Nothing was taken down.")
         return [Toast(said), Show(first_screen(visit, person))]
     if person is None or not must_agree_anew(person, visit.workspace):
         return None

@@ -96,7 +96,7 @@ async def test_one_tap_withdraws_and_nothing_more_is_asked_nor_kept(world: World
         assert len(world.sandbox.messages(ANNA)) == before, "not even the reminder comes"
         assert len(world.sandbox.messages(BORIS)) > 1
         ten = next(one.data for one in question.buttons if one.label == "10" and one.data)
-        assert "не давали согласия" in await world.forge(ANNA, ten, question.message_id)
+        assert "сейчас нет" in await world.forge(ANNA, ten, question.message_id)
         assert "отдельный документ" in (await world.say(ANNA, "Всё равно скажу")).text
         await world.tap(ANNA, "Согласен")
         assert "10" in world.labels(ANNA), "who agrees again goes on where they were"
