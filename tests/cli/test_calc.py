@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.calc.commands import calc_app
-from bot.cli.calc.files import example
+from bot.cli.calc.files import example, written
 
 COMMANDS = [
     "nps",
@@ -304,6 +304,7 @@ def test_bad_arguments_get_a_sentence(arguments: tuple[object, ...], message: st
         ("reliability", "a.csv", b"a,a\n1,2\n", "same name"),
         ("reliability", "a.csv", b"a,b\n1,2\n3\n", ":3: has 1 cells under 2"),
         ("reliability", "a.csv", b"a,b\n1,x\n", ":2, b: must be a number, not 'x'"),
+        ("reliability", "a.csv", b"a;b\n1;12,500\n", ":2, b: may be another number"),
         ("reliability", "a.csv", b"a,b\n1,nan\n1,2\n2,2\n", ":2, b: must be a number"),
         ("reliability", "a.csv", b"a,b\n3,3\n3,3\n3,3\n", "respondents who differ"),
         ("reliability", "a.csv", b"\x98\xff\x00,b\n1,2\n", "neither UTF-8 nor cp1251"),
@@ -356,3 +357,22 @@ def test_a_score_waits_for_no_heavy_library() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.endswith("set()\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("4,5", 4.5),
+        ("0,125", 0.125),
+        ("-12,5", -12.5),
+        ("1 000,5", 1000.5),
+        ("1,234.50", 1234.5),
+        ("1.234,50", 1234.5),
+        ("1,234,567", 1234567),
+        ("12.500", 12.5),
+        ("1e5", 1e5),
+    ],
+)
+def test_thousands_and_decimals_of_a_cell_are_told_apart(text: str, number: float) -> None:
+    """«12,500» was read as 12.5; now it is refused, see above."""
+    assert written(text, "here") == number

@@ -12,11 +12,13 @@ from pathlib import Path
 import yaml
 
 from bot.errors import FileUnreadable
+from bot.operations.facts.typed_amounts import plain_number
 from scoring.errors import BadInput
 from surveys.messages import mark
 
 LARGEST = 50_000_000
 FARTHEST = 1e12
+_TWO_NUMBERS = mark("may be another number to another reader: write {given} without the comma")
 DELIMITERS = ",;\t"
 ENCODINGS = ("utf-8-sig", "cp1251")
 NumberColumns = dict[str, list[float | None]]
@@ -156,8 +158,14 @@ def known(document: Mapping[str, object], keys: set[str], field: str) -> None:
 
 
 def written(text: str, place: str) -> float:
-    """Return a number as people write it: 4.5, 4,5 or 1 000."""
-    plain = "".join(text.split()).replace(",", ".")
+    """Return a number as people write it: 4.5, 4,5, 1 000 or 1,234.50."""
+    plain = "".join(text.split())
+    if "," in plain:
+        sign = "-" if plain.startswith("-") else ""
+        read = plain_number(plain.removeprefix(sign))
+        if read is None:
+            raise BadInput(field=place, problem=_TWO_NUMBERS, given=repr(text.strip()[:40]))
+        plain = sign + read
     try:
         found = float(plain)
     except ValueError:
