@@ -11,6 +11,7 @@ class Fault(StrEnum):
     A_COMPANY = "a_company"
     CANDIDATES = "candidates"
     DATE = "date"
+    DATE_AS_US = "date_as_us"
     DATE_FUTURE = "date_future"
     DATE_UNCLEAR = "date_unclear"
     EMAIL = "email"

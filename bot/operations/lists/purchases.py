@@ -41,8 +41,9 @@ def read_purchases(
     days: dict[str, date] = {}
     refused: dict[str, RowRefused] = {}
     unclear = []
+    as_us = any(one.read_as.startswith("M/") for one in dates.readings)
     for problem in dates.problems:
-        code = Fault.DATE
+        code = Fault.DATE_AS_US if as_us else Fault.DATE
         if problem.of_column and problem.advice is not None:
             code = Fault.DATE_UNCLEAR
             said_of = {**problem.advice.values, **problem.message.values}

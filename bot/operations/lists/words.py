@@ -59,6 +59,7 @@ PROBLEMS: Mapping[Fault, str] = {
     Fault.A_COMPANY: mark("a company, not a person"),
     Fault.CANDIDATES: mark("several people here may be «{value}»: write the id"),
     Fault.DATE: mark("«{value}» is no date: write 2026-09-30 or 30.09.2026"),
+    Fault.DATE_AS_US: mark("«{value}» is no date: write 9/30/2026, like the others, or 2026-09-30"),
     Fault.DATE_FUTURE: mark("the day «{value}» is still to come"),
     Fault.DATE_UNCLEAR: mark("«{value}» may be day and month or month and day: write 2026-09-30"),
     Fault.EMAIL: mark("«{value}» is no e-mail address"),
