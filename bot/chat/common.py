@@ -1,17 +1,21 @@
 """What everybody can say: /help, /language, and everything nobody else understood."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.chat import contacts, menus
 from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.privacy import consents
+from bot.chat.surveys import progress, survey
 from bot.chat.visit import Visit
 from bot.says.channels import ways
 from bot.says.heard import Command, Heard, Membership, Tap
-from bot.says.said import Change, Reply, Show, Toast
+from bot.says.said import Change, Reply, Said, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
 from storage.answering import invitations
 from storage.people import people
-from surveys.messages import known_language
+from surveys.messages import Language, known_language
 from templates.texts import Texts
 
 
@@ -36,7 +40,22 @@ async def chose_language(tap: Tap[MenuTap], visit: Visit) -> Reply:
         await people.show_commands(visit.tx, visit.person.id, visit.now)
     texts = Texts(language)
     said = texts("From now on I speak {language}.", language=LANGUAGE_NAMES[language])
-    return Change(Screen(said))
+    return [Change(Screen(said)), *await _asked_in(language, visit)]
+
+
+async def _asked_in(language: Language, visit: Visit) -> Sequence[Said]:
+    """Return the open question in another language, in its own message: nobody is notified.
+
+    An anonymous sheet is known by the buttons of its message alone, so that message stays.
+    """
+    known = replace(visit.known, language=language)
+    step = await survey.open_step(replace(visit, person=known, texts=Texts(language)))
+    if step is None or step.invitation is None or step.survey.anonymous:
+        return []
+    message = step.invitation.message_id
+    if message is None or await step.current() is None:
+        return []
+    return [Change(await progress.present(step), message)]
 
 
 async def blocked_or_back(event: Membership, visit: Visit) -> Reply:

@@ -199,6 +199,26 @@ async def test_the_language_is_switched_by_a_button(world: World) -> None:
         assert "How likely" in world.screen(ANNA).text
 
 
+async def test_the_open_question_is_asked_in_the_new_language_where_it_stands(
+    world: World,
+) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await world.launch("nps")
+        await world.tap(ANNA, "9")
+        question = world.screen(ANNA)
+        await world.say(ANNA, "/language")
+        before = len(world.sandbox.messages(ANNA))
+        await world.tap(ANNA, "English")
+        await world.settle()
+        shown = {one.message_id: one for one in world.sandbox.messages(ANNA)}
+        assert len(shown) == before, "nobody is notified again"
+        assert "2 of 2" in shown[question.message_id].text
+        assert "Skip" in [one.label for one in shown[question.message_id].buttons]
+        await world.say(ANNA, "Quick")
+    assert await _answers(world, ANNA) == {"recommend": "9", "why": '"Quick"'}
+
+
 async def test_a_photo_where_words_are_due_is_answered_and_loses_nothing(world: World) -> None:
     async with world.bot():
         await world.arrive("C1")
