@@ -46,14 +46,15 @@ async def chose_language(tap: Tap[MenuTap], visit: Visit) -> Reply:
 async def _asked_in(language: Language, visit: Visit) -> Sequence[Said]:
     """Return the open question in another language, in its own message: nobody is notified.
 
-    An anonymous sheet is known by the buttons of its message alone, so that message stays.
+    An anonymous sheet is known by the buttons of its message alone, so that message stays; so does
+    an invitation, which says who asks and who sees the answers.
     """
     known = replace(visit.known, language=language)
     step = await survey.open_step(replace(visit, person=known, texts=Texts(language)))
     if step is None or step.invitation is None or step.survey.anonymous:
         return []
     message = step.invitation.message_id
-    if message is None or await step.current() is None:
+    if message is None or step.invitation.started_at is None or await step.current() is None:
         return []
     return [Change(await progress.present(step), message)]
 

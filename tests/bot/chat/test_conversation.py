@@ -205,16 +205,23 @@ async def test_the_open_question_is_asked_in_the_new_language_where_it_stands(
     async with world.bot():
         await world.arrive("C1")
         await world.launch("nps")
-        await world.tap(ANNA, "9")
-        question = world.screen(ANNA)
+        invitation = world.screen(ANNA)
+        await world.say(ANNA, "/language")
+        await world.tap(ANNA, "Русский")
+        [stays] = [
+            one for one in world.sandbox.messages(ANNA) if one.message_id == invitation.message_id
+        ]
+        assert stays.text == invitation.text, "who sees the answers is not taken away"
+        nine = next(one.data for one in invitation.buttons if one.label == "9" and one.data)
+        await world.forge(ANNA, nine, invitation.message_id)
         await world.say(ANNA, "/language")
         before = len(world.sandbox.messages(ANNA))
         await world.tap(ANNA, "English")
         await world.settle()
         shown = {one.message_id: one for one in world.sandbox.messages(ANNA)}
         assert len(shown) == before, "nobody is notified again"
-        assert "2 of 2" in shown[question.message_id].text
-        assert "Skip" in [one.label for one in shown[question.message_id].buttons]
+        assert "2 of 2" in shown[invitation.message_id].text
+        assert "Skip" in [one.label for one in shown[invitation.message_id].buttons]
         await world.say(ANNA, "Quick")
     assert await _answers(world, ANNA) == {"recommend": "9", "why": '"Quick"'}
 
