@@ -1,6 +1,8 @@
 """The clock was ahead, and is put right: nothing waits until the time that it had shown."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -20,7 +22,12 @@ MONTHLY = "survey: nps\nwhen: {repeat: monthly, at: '12:00'}\n"
 ASKED = 600
 
 
-async def _back(world: World, **after: float) -> None:
+@contextmanager
+def _noticing() -> Iterator[asyncio.Event]:
+    """Yield what is set once a bot has mended what a clock ahead had left.
+
+    Until then a pause of that time holds everything, so nothing is due and `settle` returns.
+    """
     mended, mend = asyncio.Event(), clock_jumps.mend
 
     async def noted(database: Database, now: datetime, *, seen: bool) -> None:
@@ -28,6 +35,11 @@ async def _back(world: World, **after: float) -> None:
         mended.set()
 
     with patch.object(clock_jumps, "mend", noted):
+        yield mended
+
+
+async def _back(world: World, **after: float) -> None:
+    with _noticing() as mended:
         await world.sandbox.clock.set(START)
         async with asyncio.timeout(PATIENCE):
             while not mended.is_set():  # a change while the bot works is seen at the next
@@ -52,10 +64,13 @@ async def test_a_pause_lasts_as_long_as_was_asked_whatever_the_clock_did(
         if not restarted:
             await _back(world)
     await world.sandbox.clock.set(START)
-    async with world.bot():
-        await world.pass_time(seconds=ASKED - 10)
-        assert (await states(world))["queued"] >= 1, "it is not over earlier either"
-        await world.pass_time(seconds=11)
+    with _noticing() as mended:
+        async with world.bot():
+            async with asyncio.timeout(PATIENCE):
+                await mended.wait()
+            await world.pass_time(seconds=ASKED - 10)
+            assert (await states(world))["queued"] >= 1, "it is not over earlier either"
+            await world.pass_time(seconds=11)
     assert await states(world) == {"sent": 3}
 
 
