@@ -15,11 +15,13 @@ from bot.says.channels import ways
 from bot.says.heard import Command, Heard, Sender, Tap, Words
 from bot.says.markup import plain
 from bot.says.said import Said, Show, Toast
+from bot.says.screens import Screen
 from bot.says.taps import MenuTap, SurveyTap, unpack
 from bot.web import pages
 from bot.web.asked import Form
 from bot.web.memory import Memory, with_answer
 from bot.web.pages import PageSurroundings, page_of
+from bot.web.refusals import NONE, Refusal
 from bot.web.signing import Signer, new_nonce
 from storage.answering import anonymous, answers, invitations
 from storage.asking import definitions
@@ -41,26 +43,26 @@ _FORGET = MenuTap("forget", ("yes",)).pack()
 
 @dataclass(frozen=True, slots=True)
 class FormOutcome:
-    """What follows from a form: a page to show at once, or a path to go to.
+    """What follows from a form: a `place` to go to, or a page to show at once.
 
-    `memory` is what the browser is to keep for `remembered_for` seconds; None: what it has stays.
+    With a place, `html` is the page there, made together with the answer for the browser that is
+    sent there. `memory` is what the browser is to keep for `remembered_for` seconds; None: what it
+    has stays. `refusal` is what it keeps where nothing was taken.
     """
 
-    path: str
+    place: str = ""
     html: str = ""
-    status: int = 200
     memory: Memory | None = None
     remembered_for: int = 0
-    keeps_option: bool = False
-    memory_of: str = ""
-    """The path whose pages the memory is for, where it is not `path`."""
-    following: str = ""
-    """The page at `path`, made together with the answer, for the browser that is sent there."""
+    refusal: Refusal = NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """A request about the link of `token`, by a browser that speaks `language`."""
+    """A request about the link of `token`, by a browser that speaks `language`.
+
+    `option` is what its address proposes, `refusal` what was not taken here a moment ago.
+    """
 
     signer: Signer
     token: str
@@ -69,9 +71,11 @@ class Answering:
     memory: Memory
     handles: Handles
     now: datetime
+    option: str = ""
+    refusal: Refusal = NONE
 
-    async def show(self, tx: Transaction, option: str = "") -> FormOutcome:
-        """Return the page where somebody stands, with an option proposed; record nothing.
+    async def show(self, tx: Transaction) -> FormOutcome:
+        """Return the page where somebody stands; record nothing.
 
         The page of an open link is one and the same in a browser until somebody has come by it:
         opened again, after an answer that got lost, it makes no second person. Raises LinkUnknown,
@@ -79,43 +83,47 @@ class Answering:
         """
         link = await page_links.look(tx, self.token, self.now)
         visit = await self._visit(tx, link)
-        place = f"{self.path}/{option}" if option else self.path
         fresh = link.person_id is None and not self.memory.handle
         memory = Memory(new_nonce()) if fresh else None
-        here = replace(self, path=place, memory=memory or self.memory)
-        html = await here.page(visit, pages.PageExtras(chosen=option))
-        return FormOutcome(self.path, html, memory=memory, remembered_for=_AN_HOUR)
+        here = replace(self, memory=memory or self.memory)
+        screen, around = await here.stands(visit)
+        return FormOutcome(
+            html=here.rendered(screen, around), memory=memory, remembered_for=_AN_HOUR
+        )
 
     async def take(self, tx: Transaction, form: Form) -> FormOutcome:
         """Do what was pressed. Raises LinkUnknown, LinkExpired, LinkUsedUp."""
         link = await page_links.look(tx, self.token, self.now)
         visit = await self._visit(tx, link)
-        agreed = unpack(form.do) == _AGREED
-        if visit.person is None and agreed:
-            return await self._newcomer(tx, link, visit, form)
-        if visit.person is not None and agreed and visit.person.consented_at is None:
-            await page_links.used(tx, link, self.now)
+        if unpack(form.do) == _AGREED:
+            if visit.person is None:
+                return await self._newcomer(tx, link, visit, form)
+            if visit.person.consented_at is None:
+                await page_links.used(tx, link, self.now)
         heard = _heard(visit, form)
-        said = await answer_on_page(heard, visit)
-        note = _note(heard, said)
-        if visit.person is not None and _answer_in(heard) is None:
-            person = await people.by_id(tx, visit.person.id)
-            if person is None:
-                return self._erased(visit)
-            visit = replace(visit, person=person, texts=self._texts(replace(visit, person=person)))
-        memory, seconds = await self._remembered(tx, heard, note)
+        note = _note(heard, await answer_on_page(heard, visit))
+        if visit.person is None:
+            note = note or visit.texts(ways(CHANNEL).declined)
+        if _answer_in(heard) is not None:
+            return await self._answered(visit, heard, note)
+        after = await self._visit(tx, link)
+        if visit.person is not None and after.person is None:
+            return self._erased(visit)
+        if note:
+            return await self._answered(after, heard, note)
         menu = isinstance(unpack(form.do), MenuTap)
-        outcome = FormOutcome(self.path, memory=memory, remembered_for=seconds, keeps_option=menu)
-        if visit.person is None and not note:
-            note = visit.texts(ways(CHANNEL).declined)
-        aware = self if memory is None else replace(self, memory=memory)
-        if not note and _answer_in(heard) is None:
-            return outcome
-        if not note:
-            return replace(outcome, following=await aware.page(visit, pages.NOTHING))
-        typed = form.words if isinstance(heard, Words) else ""
-        html = await aware.page(visit, pages.PageExtras(note=note, typed=typed))
-        return replace(outcome, html=html, status=422 if typed else 409)
+        return FormOutcome(self.place(visit, self.option if menu else ""))
+
+    async def _answered(self, visit: Visit, heard: Heard, note: str) -> FormOutcome:
+        """Return the page where somebody stands now; with a `note` nothing was taken."""
+        memory, seconds = await self._remembered(visit.tx, heard, note)
+        here = replace(self, memory=memory or self.memory, option="", refusal=NONE)
+        screen, around = await here.stands(visit)
+        if note:
+            typed = heard.text if isinstance(heard, Words) else ""
+            here = replace(here, refusal=Refusal(note, typed, _field_of(screen)))
+        html = here.rendered(screen, around)
+        return FormOutcome(around.path, html, memory, seconds, here.refusal)
 
     async def _newcomer(
         self, tx: Transaction, link: PageLink, visit: Visit, form: Form
@@ -128,14 +136,14 @@ class Answering:
         visit = replace(visit, person=person)
         if person.consented_at is None:
             await answer_on_page(_heard(visit, form), visit)
-        path = f"{self.path.removesuffix(self.token)}{own}"
-        return FormOutcome(path, keeps_option=True, memory=Memory(), memory_of=self.path)
+        theirs = replace(self, path=f"{self.path.removesuffix(self.token)}{own}")
+        return FormOutcome(theirs.place(visit, self.option), memory=Memory())
 
     def _erased(self, visit: Visit) -> FormOutcome:
         """Return the last page: the link and what the browser kept lead nowhere any more."""
         around = PageSurroundings(visit.texts, visit.workspace.company)
         html = render(page_of(forgetting_screens.own_done(visit.texts), around))
-        return FormOutcome(self.path, html, memory=Memory())
+        return FormOutcome(html=html, memory=Memory())
 
     def again(self, form: Form) -> str:
         """Return a page with what could not be saved, so that it can be sent once more."""
@@ -151,16 +159,24 @@ class Answering:
         texts = Texts(language_of(person, who, space))
         return Visit(tx, self.now, who, person, space, texts, self.handles)
 
-    def _texts(self, visit: Visit) -> Texts:
-        return Texts(language_of(visit.person, visit.who, visit.workspace))
-
-    async def page(self, visit: Visit, also: pages.PageExtras) -> str:
-        """Return the page where somebody stands, with sentences about what they just did."""
+    async def stands(self, visit: Visit) -> tuple[Screen, PageSurroundings]:
+        """Return the screen where somebody stands, and what is around it."""
         screen, about = await standing(visit, self.memory.handle, self._is_shown)
         around = self._around(visit)
         if about is not None and (about.finished_at or about.closed_at):
             around = replace(around, telegram="")
+        return screen, around
+
+    def rendered(self, screen: Screen, around: PageSurroundings) -> str:
+        """Return the page of a screen, with what was not taken where it still stands there."""
+        refusal = self.refusal if self.refusal.field == _field_of(screen) else NONE
+        also = pages.PageExtras(refusal.note, refusal.typed, self.option)
         return render(page_of(screen, around, also))
+
+    def place(self, visit: Visit, option: str) -> str:
+        """Return the address of the page, in the language that a stranger has chosen."""
+        path = f"{self.path}/{option}" if option else self.path
+        return f"{path}?l={self.language}" if visit.person is None and self.language else path
 
     def _is_shown(self, invitation_id: int, question: str, answer: str) -> bool:
         return self.signer.proof(invitation_id, question, answer) in self.memory.proofs
@@ -170,11 +186,10 @@ class Answering:
         in_telegram = person is not None and person.address is not None
         telegram = "" if not bot or in_telegram else deep_link(bot, self.token)
         here = visit.texts.language
-        chosen = f"?l={self.language}" if person is None and self.language else ""
         return PageSurroundings(
             texts=visit.texts,
             company=visit.workspace.company,
-            path=f"{self.path}{chosen}",
+            path=self.place(visit, self.option),
             form=self.signer.form(self.token, self.memory.handle if person is None else ""),
             telegram=telegram,
             languages=tuple(
@@ -233,6 +248,10 @@ def _answer_in(heard: Heard) -> SurveyTap | None:
             return tap
         case _:
             return None
+
+
+def _field_of(screen: Screen) -> str:
+    return "" if screen.field is None else screen.field.data
 
 
 def _note(heard: Heard, said: Sequence[Said]) -> str:

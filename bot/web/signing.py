@@ -33,6 +33,14 @@ class Signer:
         nonce = given.partition(".")[0]
         return hmac.compare_digest(self.form(token, nonce).encode(), given.encode())
 
+    def refusal(self, token: str, body: str) -> str:
+        """Return what shows that a refusal that a browser keeps is ours, and of this link."""
+        return self._signed("refusal", token, body)[: _SIGNATURE_BYTES * 4 // 3]
+
+    def is_refusal(self, token: str, body: str, signature: str) -> bool:
+        """Tell whether a refusal is ours, and of this link."""
+        return hmac.compare_digest(self.refusal(token, body).encode(), signature.encode())
+
     def newcomer(self, token: str, form: str) -> str:
         """Return the personal token for the newcomer of an open link's form, always the same."""
         return self._signed("newcomer", token, form)[:_TOKEN_LENGTH]

@@ -1,8 +1,8 @@
 """The pages over HTTP: GET shows and records nothing, POST is what somebody did."""
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -13,7 +13,7 @@ from bot.chat.surveys.sheets import Handles
 from bot.proxies import Network
 from bot.rights import Action, Role
 from bot.serving import HttpRoute
-from bot.web import asked, errors
+from bot.web import asked, errors, refusals
 from bot.web.answering import Answering, FormOutcome
 from bot.web.asked import LARGEST_FORM
 from bot.web.callers import Callers, turned_away
@@ -111,17 +111,19 @@ class Pages:
         return errors.page(request, "nothing_here")
 
     async def _show(self, request: web.Request) -> web.Response:
-        answering, option = self._answering(request), asked.option_of(request)
-        key = (answering.token, option, answering.language, answering.memory)
+        answering = self._answering(request)
+        key = _key(answering)
         version = self.database.version
         html = self.kept.handed_over(key) or self.kept.found(key, version)
         if html is not None:
             return _html(html)
         async with self.database.looking() as tx:
-            outcome = await answering.show(tx, option)
+            outcome = await answering.show(tx)
         if outcome.memory is None:
             self.kept.keep(key, version, outcome.html)
-        return self._answered(request, outcome)
+        response = _html(outcome.html)
+        self._remember(response, answering, outcome)
+        return response
 
     async def _take(self, request: web.Request) -> web.Response:
         answering = self._answering(request)
@@ -137,54 +139,84 @@ class Pages:
             log.error("page_not_kept", error=type(error).__name__)
             return _html(answering.again(form), status=503)
         self.done()
-        if outcome.following:
-            memory = answering.memory if outcome.memory is None else outcome.memory
-            key = (answering.token, "", answering.language, memory)
-            self.kept.hand_over(key, outcome.following)
-        return self._answered(request, outcome)
+        return self._answered(request, answering, outcome)
 
     def _answering(self, request: web.Request) -> Answering:
         token = asked.token_of(request)
         if token is None:
             raise LinkUnknown
+        signer, now = self.site.signer, self.now()
+        refused = asked.cookie_of(request, refusals.COOKIE)
         return Answering(
-            signer=self.site.signer,
+            signer=signer,
             token=token,
             path=f"{self.site.path}/a/{token}",
             language=asked.language_of(request),
             memory=read(asked.cookie_of(request, COOKIE)),
             handles=self.handles,
-            now=self.now(),
+            now=now,
+            option=asked.option_of(request),
+            refusal=refusals.read(refused, signer, token, now) if refused else refusals.NONE,
         )
 
-    def _answered(self, request: web.Request, outcome: FormOutcome) -> web.Response:
-        """Show the page if it has something to say; otherwise redirect to where the survey stands.
+    def _answered(
+        self, request: web.Request, answering: Answering, outcome: FormOutcome
+    ) -> web.Response:
+        """Redirect to where the survey stands, so that Back and Reload send nothing twice.
 
-        After a redirect, Back and Reload in the browser send nothing twice.
+        What was typed and not taken is shown there. Where it is too large for a cookie, it is
+        shown at once, for nobody's words may get lost.
         """
-        if outcome.html:
-            response = _html(outcome.html, status=outcome.status)
+        refusal, token = outcome.refusal, answering.token
+        written = refusals.written(refusal, answering.signer, token, answering.now)
+        too_large = refusal != refusals.NONE and not written
+        if outcome.place and not too_large:
+            response = web.Response(status=303, headers={"Location": outcome.place})
+            self._hand_over(answering, outcome)
         else:
-            option = asked.option_of(request) if outcome.keeps_option else ""
-            place = f"{outcome.path}/{option}" if option else outcome.path
-            response = web.Response(status=303, headers={"Location": place})
-        if outcome.memory is not None:
-            kept = outcome.memory.written() if outcome.memory != Memory() else ""
-            response.set_cookie(
-                COOKIE,
-                kept,
-                path=outcome.memory_of or outcome.path,
-                max_age=outcome.remembered_for if kept else 0,
-                httponly=True,
-                secure=self.site.is_secure,
-                samesite="Lax",
-            )
+            response = _html(outcome.html, status=422 if too_large else 200)
+        self._remember(response, answering, outcome)
+        if written or refusals.COOKIE in request.cookies:
+            self._keep(response, answering, refusals.COOKIE, written, refusals.SECONDS)
         return response
+
+    def _hand_over(self, answering: Answering, outcome: FormOutcome) -> None:
+        """Have the page ready that the browser asks for next."""
+        if outcome.html:
+            memory = answering.memory if outcome.memory is None else outcome.memory
+            there = replace(answering, option="", memory=memory, refusal=outcome.refusal)
+            self.kept.hand_over(_key(there), outcome.html)
+
+    def _remember(self, response: web.Response, answering: Answering, outcome: FormOutcome) -> None:
+        memory = outcome.memory
+        if memory is not None and memory != answering.memory:
+            written = memory.written() if memory != Memory() else ""
+            self._keep(response, answering, COOKIE, written, outcome.remembered_for)
+
+    def _keep(
+        self, response: web.Response, answering: Answering, cookie: str, value: str, seconds: int
+    ) -> None:
+        """Have the browser keep a cookie for the pages of this link; forget it without a value."""
+        response.set_cookie(
+            cookie,
+            value,
+            path=answering.path,
+            max_age=seconds if value else 0,
+            httponly=True,
+            secure=self.site.is_secure,
+            samesite="Lax",
+        )
 
 
 async def visitor(_: web.Request) -> Collection[Role]:
     """Everybody is a visitor here; the conversation checks each tap against the link."""
     return (Role.VISITOR,)
+
+
+def _key(answering: Answering) -> Hashable:
+    """Return everything that decides what a page shows."""
+    one = answering
+    return one.token, one.option, one.language, one.memory, one.refusal
 
 
 def _html(html: str, status: int = 200) -> web.Response:

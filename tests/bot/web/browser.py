@@ -85,6 +85,8 @@ class Browser:
         self.url = url
         self.page = Page("", 0, {})
         self.place = ""
+        self.ways: list[int] = []
+        """The statuses of the redirects that the last form led through."""
 
     async def open(self, path: str, **headers: str) -> Page:
         """Open an address below the pages'."""
@@ -97,6 +99,7 @@ class Browser:
         async with self.session.post(f"{self.url}{path}", data=data, headers=headers) as answer:
             self.page = Page(await answer.text(), answer.status, answer.headers)
             self.place = answer.url.path
+            self.ways = [one.status for one in answer.history]
         return self.page
 
     async def press(self, label: str, words: str | None = None, page: Page | None = None) -> Page:

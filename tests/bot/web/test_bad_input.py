@@ -97,7 +97,7 @@ async def test_taps_that_are_none_of_the_pages_change_nothing(pages: World, aske
     before = everything(pages)
     for do in ("", "1:m:menu", "1:m:digest", "1:a:999:0:9", "1:a:1:0:99", "1:s:1:0:", "\0", "й"):
         page = await asked.post(form.action, form.fields | {"do": do})
-        assert page.status in {409, 422}, do
+        assert (page.status, asked.ways) == (200, [303]), do
         assert page.note
     await asked.post(form.action, form.fields | {"extra": "1", "do": "1:m:language:xx"})
     assert everything(pages) == before
@@ -129,7 +129,7 @@ async def test_words_too_long_are_kept_on_the_page_for_shortening(
     await asked.press("9")
     long = "ж" * 4_097 + "</textarea><script>"
     page = await asked.press("Отправить", words=long)
-    assert page.status == 422
+    assert (page.status, asked.ways) == (200, [303])
     assert page.note
     assert "ж" * 4_097 + "&lt;/textarea&gt;&lt;script&gt;" in page.html
     assert len(urlencode({"words": "ж" * 4_096})) < LARGEST_FORM
@@ -140,7 +140,7 @@ async def test_words_too_long_are_kept_on_the_page_for_shortening(
 async def test_words_without_words_ask_for_some(asked: Browser) -> None:
     await asked.press("9")
     page = await asked.press("Отправить", words=" \0\r\n ")
-    assert page.status == 422
+    assert (page.status, asked.ways) == (200, [303])
     assert page.note
 
 

@@ -1,5 +1,7 @@
 """The pages in a phone-sized Chromium: with and without JavaScript, for everybody, in the dark."""
 
+import random
+import string
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -65,6 +67,63 @@ async def test_a_survey_begun_in_telegram_goes_on_on_a_phone_and_back(
     invitation, given = await answered(pages, "C1")
     assert invitation.state == "finished"
     assert given == {"recommend": 8, "buy_again": 4, "try_other": 1, "comment": "Всё\nхорошо"}
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+async def test_back_and_reload_after_a_refused_answer_show_our_pages_and_send_nothing(
+    pages: World, browser: Browser, scripts: bool
+) -> None:
+    async with pages.bot():
+        await pages.arrive("C1")
+        await pages.launch("nps")
+        await pages.tap(ANNA, "9")
+        context = await browser.new_context(
+            viewport={"width": 390, "height": 844}, java_script_enabled=scripts, locale="ru"
+        )
+        tab = await context.new_page()
+        sent: list[str] = []
+        tab.on("request", lambda one: sent.append(one.method))
+        await tab.goto(f"{pages.settings.web_url}/a/{pages.tokens['C1']}")
+        typed = "Ждали курьера, а он не приехал. " * 140
+        await tab.get_by_role("textbox").fill(typed)
+        await press(tab, "Отправить")
+        for _ in range(2):
+            assert await tab.get_by_role("alert").inner_text()
+            assert await tab.get_by_role("textbox").input_value() == typed
+            await tab.reload()
+        await tab.get_by_role("textbox").fill("Хорошо")
+        await press(tab, "Отправить")
+        assert "Спасибо" in await tab.get_by_role("heading").inner_text()
+        for _ in range(2):
+            await tab.go_back()
+            assert "Спасибо" in await tab.get_by_role("heading").inner_text()
+            assert not await tab.get_by_role("alert").count()
+        assert sent.count("POST") == 2
+        await context.close()
+    assert (await answered(pages, "C1"))[1] == {"recommend": 9, "why": "Хорошо"}
+
+
+async def test_back_to_a_page_that_answered_a_form_itself_sends_no_form(
+    pages: World, browser: Browser
+) -> None:
+    async with pages.bot():
+        await pages.arrive("C1")
+        await pages.launch("nps")
+        await pages.tap(ANNA, "9")
+        tab = await browser.new_page(locale="ru")
+        sent: list[str] = []
+        tab.on("request", lambda one: sent.append(one.method))
+        await tab.goto(f"{pages.settings.web_url}/a/{pages.tokens['C1']}")
+        noise = "".join(random.Random(1).choices(string.ascii_letters, k=5_000))
+        await tab.get_by_role("textbox").fill(noise)
+        await press(tab, "Отправить")
+        assert await tab.get_by_role("textbox").input_value() == noise
+        await tab.get_by_role("textbox").fill("Хорошо")
+        await press(tab, "Отправить")
+        await tab.go_back()
+        assert "Спасибо" in await tab.get_by_role("heading").inner_text()
+        assert sent.count("POST") == 2
+        await tab.close()
 
 
 async def _violations(tab: Tab) -> str:
