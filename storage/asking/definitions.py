@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, exists, or_, select
 
 from storage.engine.reading import Reader, Transaction
 from storage.errors import NotFound
@@ -24,7 +24,13 @@ if TYPE_CHECKING:  # what surveys are takes long to load, and many programs pars
     from surveys.survey.definition import Question, Survey
 
 
-_OF_ASKED = (invitations, anonymous_sheets, anonymous_waiting)
+IS_ASKED: Final = or_(
+    *(
+        exists().where(one.c.definition_id == table.c.id)
+        for one in (invitations, anonymous_sheets, anonymous_waiting)
+    )
+)
+"""Somebody was asked a version. Anonymous sheets outlive the invitations that they came by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +141,8 @@ async def every(reader: Reader) -> Sequence[StoredDefinition]:
 
 
 async def asked(reader: Reader) -> Sequence[StoredDefinition]:
-    """Return the versions that somebody was asked, as `every` does.
-
-    Anonymous sheets outlive the invitations that they came by, so that these are looked at, too.
-    """
-    of_asked = (select(one.c.definition_id) for one in _OF_ASKED)
-    ids = set[int]()
-    for found in of_asked:
-        ids |= {*await reader.scalars(found.distinct())}
+    """Return the versions that somebody was asked, as `every` does."""
+    ids = {*await reader.scalars(select(table.c.id).where(IS_ASKED))}
     return [one for one in await every(reader) if one.id in ids]
 
 

@@ -3,29 +3,15 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import or_, select
 
 from storage.asking import definitions as versions
 from storage.engine.reading import Reader
-from storage.tables.surveys import (
-    anonymous_sheets,
-    anonymous_waiting,
-    definitions,
-    invitations,
-    question_measures,
-    questions,
-)
+from storage.tables.surveys import definitions, question_measures, questions
 from surveys.counts.measures import KNOWN
 
 if TYPE_CHECKING:  # doctor parses no survey for it
     from surveys.survey.definition import Survey
-
-_ASKED = or_(
-    *(
-        exists().where(one.c.definition_id == definitions.c.id)
-        for one in (invitations, anonymous_sheets, anonymous_waiting)
-    )
-)
 
 
 async def of_both(reader: Reader) -> list[str]:
@@ -39,7 +25,7 @@ async def of_both(reader: Reader) -> list[str]:
     rows = await reader.tuples(
         columns.join(questions, questions.c.id == question_measures.c.question_id)
         .join(definitions, definitions.c.id == questions.c.definition_id)
-        .where(measure.not_in(KNOWN), _ASKED)
+        .where(measure.not_in(KNOWN), versions.IS_ASKED)
         .distinct()
     )
     for name, kind, audience in rows:
@@ -60,7 +46,7 @@ async def of_the_other(reader: Reader, survey: "Survey") -> set[str]:
             measure.in_(sorted(mine)),
             definitions.c.kind == survey.kind,
             definitions.c.audience != survey.audience,
-            or_(definitions.c.id.in_(newest), _ASKED),
+            or_(definitions.c.id.in_(newest), versions.IS_ASKED),
         )
     )
     return {*found}
