@@ -8,10 +8,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Executable, Select, and_, func, select
 
-from storage.engine.columns import given
-from storage.engine.listed import as_json, rows_in
+from storage.engine.constant import Constant
 from storage.engine.reading import Reader, Transaction, insert_into
-from storage.engine.statements import made_once
 from storage.tables.surveys import campaigns, decisions, definitions, invitations, waves
 
 
@@ -56,26 +54,16 @@ async def record(tx: Transaction, wave_id: int, lines: Iterable[Line], now: date
     """
     rows = list(lines)
     if rows:
-        written = {"wave": wave_id, "moment": now, "rows": as_json(rows)}
-        tx.later(_recorded(tx.dialect), written)
+        same = {"wave_id": Constant(wave_id, len(rows)), "decided_at": Constant(now, len(rows))}
+        cells = dict(zip(Line._fields, zip(*rows, strict=True), strict=True))
+        await tx.many(_recorded(tx.dialect), {**same, **cells})
 
 
 @cache
 def _recorded(dialect: str) -> Executable:
-    columns = decisions.c
-    each = (columns.person_id, columns.reason, columns.due_at, columns.place)
-    rows, cells = rows_in("rows", each, dialect)
-    values = {
-        columns.wave_id: given("wave", columns.wave_id),
-        columns.decided_at: given("moment", columns.decided_at),
-        **dict(zip(each, cells, strict=True)),
-    }
-    # SQLite takes ON CONFLICT for a join's condition where there is no WHERE.
-    lines = select(*values.values()).select_from(rows).where(cells[0].is_not(None))
-    made = insert_into(decisions, dialect).from_select(list(values), lines)
+    made = insert_into(decisions, dialect)
     later = {name: made.excluded[name] for name in ("reason", "due_at", "decided_at", "place")}
-    kept = made.on_conflict_do_update(index_elements=["wave_id", "person_id"], set_=later)
-    return made_once(kept)
+    return made.on_conflict_do_update(index_elements=["wave_id", "person_id"], set_=later)
 
 
 async def of_person(reader: Reader, person_id: int, limit: int = 50) -> Sequence[Decision]:

@@ -133,7 +133,7 @@ class Transaction(Reader):
         """Execute a statement, made once, for each of many rows, which are handed over by column.
 
         It costs a fifth of `run`. Only numbers, texts, days and moments go into it, and `columns`
-        is what the statement calls them.
+        is what the statement calls them. No two rows may be in conflict with each other.
         """
         self._refuse_late_use()
         self.stirs = True

@@ -16,8 +16,11 @@ from storage.asking.ledger import Line
 from storage.database import Database, Transaction
 from storage.privacy import consents
 
-_DECISIONS = 500
-"""How many decisions one transaction writes; everybody else waits for it."""
+_DECISIONS = 512
+"""How many decisions one transaction writes, a power of two since `many` writes rows by these.
+
+Everybody else waits for it.
+"""
 _INVITATIONS = 200
 """How many invitations are written at once; everybody else waits for them."""
 _TOGETHER = 3

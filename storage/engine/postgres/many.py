@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from storage.engine.prepared import Prepared
 
-_PLAIN_INSERT = re.compile(
-    r"(INSERT INTO \w+ \([\w, ]+\)) VALUES \(([^()]+)\)(?: RETURNING [\w.]+)?"
+_INSERT = re.compile(
+    r"(INSERT INTO \w+ \([\w, ]+\)) VALUES \(([^()]+)\)((?: ON CONFLICT [^$]+?)?)"
+    r"(?: RETURNING [\w.]+)?"
 )
 _CELL = re.compile(r"\$(\d+)::([A-Z ]+)")
 
@@ -24,7 +25,7 @@ class Arrays(NamedTuple):
 
 
 def as_arrays(statement: Prepared, columns: Mapping[str, Sequence[Any]]) -> Arrays | None:
-    """Return one statement for all rows; None where it is no plain INSERT."""
+    """Return one statement for all rows; None where it is no such INSERT."""
     sql = _of_arrays(statement.sql)
     if sql is None:
         return None
@@ -42,10 +43,10 @@ def as_arrays(statement: Prepared, columns: Mapping[str, Sequence[Any]]) -> Arra
 
 @lru_cache(maxsize=64)
 def _of_arrays(sql: str) -> str | None:
-    insert = _PLAIN_INSERT.fullmatch(sql)
+    insert = _INSERT.fullmatch(sql)
     if insert is None:
         return None
-    into, cells = insert.groups()
+    into, cells, on_conflict = insert.groups()
     kinds = dict(_CELL.findall(cells))
     cells = _CELL.sub(r"cell_\1", cells)
     if "$" in cells:  # of what kind its array is, nobody says
@@ -53,4 +54,5 @@ def _of_arrays(sql: str) -> str | None:
     numbers = sorted(kinds, key=int)
     arrays = ", ".join(f"${number}::{kinds[number].strip()}[]" for number in numbers)
     names = ", ".join(f"cell_{number}" for number in numbers)
-    return f"{into} SELECT {cells} FROM unnest({arrays}) AS each ({names})"  # noqa: S608 (it is our own)
+    each = f"unnest({arrays}) AS each ({names})"
+    return f"{into} SELECT {cells} FROM {each}{on_conflict}"  # noqa: S608 (it is our own)

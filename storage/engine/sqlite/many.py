@@ -3,8 +3,8 @@
 Its `executemany` looks up a type for every value; where rows come by the hundred thousand, that
 costs twice as much as SQLite itself. What the column types do for the values is done here.
 
-Rows of a plain INSERT go thousands to a statement: where a trigger watches the table, SQLite keeps
-for each statement what its pages held before, which costs several times as much as a row.
+Rows of an INSERT go thousands to a statement: where a trigger watches the table, SQLite keeps for
+each statement what its pages held before, which costs several times as much as a row.
 """
 
 import re
@@ -43,7 +43,7 @@ def many_rows(connection: Connection, statement: Executable, columns: Columns) -
         for name, _, value in ready.given
     ]
     try:
-        if insert := _PLAIN_INSERT.fullmatch(ready.sql):
+        if insert := _INSERT.fullmatch(ready.sql):
             _insert(connection, insert, given, count)
         else:
             connection.exec_driver_sql(ready.sql, list(zip(*given, strict=True))).close()
@@ -51,7 +51,9 @@ def many_rows(connection: Connection, statement: Executable, columns: Columns) -
         raise UnstorableText(error.start) from None
 
 
-_PLAIN_INSERT = re.compile(r"(INSERT INTO [^()]+ \([^()]+\)) VALUES \(([^()]+)\)")
+_INSERT = re.compile(
+    r"(INSERT INTO [^()]+ \([^()]+\)) VALUES \(([^()]+)\)((?: ON CONFLICT [^?]+)?)"
+)
 _MOST_VALUES = 32_766
 """What SQLite takes in one statement, unless its builder chose otherwise."""
 
@@ -89,12 +91,16 @@ def _says_the_same(column: Sequence[object]) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _of_several(into: str, row: str, cells: Sequence[str], width: int, rows: int) -> str:
+def _of_several(
+    into: str, row: str, on_conflict: str, cells: Sequence[str], width: int, rows: int
+) -> str:
     """Return an INSERT of several rows; `cells` stand in place of the parameters of its row."""
     texts = row.split("?")
     selected = "".join(chain.from_iterable(zip(texts, (*cells, ""), strict=True)))
     values = ", ".join([f"({', '.join('?' * width)})"] * rows)
-    return f"{into} SELECT {selected} FROM (VALUES {values})"  # noqa: S608 (it is our own)
+    # SQLite takes ON CONFLICT for a join's condition where there is no WHERE.
+    where = f" WHERE true{on_conflict}" if on_conflict else ""
+    return f"{into} SELECT {selected} FROM (VALUES {values}){where}"  # noqa: S608 (it is our own)
 
 
 def _plain_column(column: Sequence[Any]) -> Sequence[object]:

@@ -98,7 +98,7 @@ async def test_what_all_rows_say_alike_is_kept_as_if_each_were_added_alone(
             await tx.run(delete(people))
 
 
-async def test_what_is_no_plain_insert_is_done_for_each_row(database: Database) -> None:
+async def test_what_is_no_insert_is_done_for_each_row(database: Database) -> None:
     async with database.transaction() as tx:
         await tx.many(_ADD, _rows(10))
         named = people.c.external_id == bindparam("whose")
@@ -111,7 +111,26 @@ async def test_what_is_no_plain_insert_is_done_for_each_row(database: Database) 
     assert sorted(both) == sorted(f"C{at}" for at in range(10))
 
 
-def test_postgresql_is_handed_arrays_of_a_plain_insert_alone() -> None:
+async def test_a_row_that_is_there_already_is_replaced_as_its_statement_says(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        await tx.many(_ADD, _rows(10))
+        made = tx.insert(people).values(is_customer=literal_column("true"))
+        replaced = made.on_conflict_do_update(
+            index_elements=["id"], set_={"name": made.excluded.name}
+        )
+        said = _rows(14)
+        said["name"] = [name.upper() for name in said["name"]]
+        said["external_id"] = [f"D{at}" for at in range(14)]
+        await tx.many(replaced, {**said, "id": list(range(5, 19))})
+        found = await tx.tuples(select(people.c.name, people.c.external_id).order_by(people.c.id))
+    before = [(f"Ann {at}", f"C{at}") for at in range(4)]
+    renamed = [(f"ANN {at}", f"C{at + 4}") for at in range(6)]
+    assert list(found) == [*before, *renamed, *((f"ANN {at}", f"D{at}") for at in range(6, 14))]
+
+
+def test_postgresql_is_handed_arrays_of_an_insert_alone() -> None:
     dialect = URL.create("postgresql+asyncpg").get_dialect()()
     ready = prepared(_ADD, ("name", "created_at"), dialect)
     assert ready is not None
@@ -122,8 +141,15 @@ def test_postgresql_is_handed_arrays_of_a_plain_insert_alone() -> None:
         " FROM unnest($1::VARCHAR[], $2::TIMESTAMP WITH TIME ZONE[]) AS each (cell_1, cell_2)"
     )
     assert list(said.columns) == [["Ann", "Bob"], [_AT, _AT]]
-    more = insert_into(people, "postgresql").on_conflict_do_nothing()
-    for other in (more, delete(people).where(people.c.name == bindparam("name"))):
-        of_other = prepared(other, ("name",), dialect)
-        assert of_other is not None
-        assert as_arrays(of_other, {"name": ["Ann"]}) is None
+    known = insert_into(people, "postgresql").on_conflict_do_nothing(index_elements=["id"])
+    of_known = prepared(known, ("name",), dialect)
+    assert of_known is not None
+    said = as_arrays(of_known, {"name": ["Ann"]})
+    assert said is not None
+    assert said.sql == (
+        "INSERT INTO people (name) SELECT cell_1 FROM unnest($1::VARCHAR[]) AS each (cell_1)"
+        " ON CONFLICT (id) DO NOTHING"
+    )
+    other = prepared(delete(people).where(people.c.name == bindparam("name")), ("name",), dialect)
+    assert other is not None
+    assert as_arrays(other, {"name": ["Ann"]}) is None
