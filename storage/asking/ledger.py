@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, Select, and_, func, select
 
@@ -54,9 +54,12 @@ async def record(tx: Transaction, wave_id: int, lines: Iterable[Line], now: date
     """
     rows = list(lines)
     if rows:
-        same = {"wave_id": Constant(wave_id, len(rows)), "decided_at": Constant(now, len(rows))}
-        cells = dict(zip(Line._fields, zip(*rows, strict=True), strict=True))
-        await tx.many(_recorded(tx.dialect), {**same, **cells})
+        columns: dict[str, Sequence[Any]] = dict(
+            zip(Line._fields, zip(*rows, strict=True), strict=True),
+            wave_id=Constant(wave_id, len(rows)),
+            decided_at=Constant(now, len(rows)),
+        )
+        await tx.many(_recorded(tx.dialect), columns)
 
 
 @cache
