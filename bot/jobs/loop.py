@@ -75,22 +75,25 @@ class Jobs:
     async def _run(self, changed: asyncio.Event) -> None:
         while True:
             try:
-                looked_at = self._clock.now()
-                await self._look_at_the_clock(looked_at)
-                due = await self._next_due()
-                if due <= looked_at:
-                    well = await self.step()
-                    due = await self._next_due()
-                    if not well:
-                        due = self._clock.now() + _AFTER_FAILURE
-                    elif self._more:
-                        due = looked_at
-                    elif due <= looked_at:
-                        due = self._clock.now() + _AT_MOST_EVERY
+                due = await self._do_what_is_due()
             except StorageError as error:
                 log.error("job_failed", error=type(error).__name__)
                 due = self._clock.now() + _AFTER_FAILURE
             await self._clock.wait(changed, due)
+
+    async def _do_what_is_due(self) -> datetime:
+        """Take a step where something is due; return when to look again."""
+        looked_at = self._clock.now()
+        await self._look_at_the_clock(looked_at)
+        due = await self._next_due()
+        if due > looked_at:
+            return due
+        if not await self.step():
+            return self._clock.now() + _AFTER_FAILURE
+        if self._more:
+            return looked_at
+        due = await self._next_due()
+        return due if due > looked_at else self._clock.now() + _AT_MOST_EVERY
 
     async def _look_at_the_clock(self, now: datetime) -> None:
         """Look, at the start and after the clock went back, for what was put off too far."""

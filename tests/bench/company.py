@@ -70,7 +70,7 @@ def _cached(shape: Shape) -> Path:
 
 def _counted(shape: Shape) -> Path:
     """Return the same with its figures; whatever counts them may have changed since."""
-    told = b"".join(path.read_bytes() for path in sorted(_COUNTING.glob("*.py")))
+    told = b"".join(path.read_bytes() for path in sorted(_COUNTING.rglob("*.py")))
     name = f"{_name(shape)}-counted-"
     of_code = f"{name}{sha256(told).hexdigest()[:8]}"
 
@@ -89,14 +89,24 @@ def _counted(shape: Shape) -> Path:
 
 
 def _name(shape: Shape) -> str:
-    return f"company-{_EDITION}-{revisions()[0]}-{shape.people}-{shape.months}"
+    return f"{_of_schema()}{shape.people}-{shape.months}"
+
+
+def _of_schema() -> str:
+    return f"company-{_EDITION}-{revisions()[0]}-"
 
 
 def _kept(name: str, write: Callable[[Path], None]) -> Path:
-    """Return a file of the cache; write it where it is not there yet."""
+    """Return a file of the cache; write it where it is not there yet.
+
+    Those of an earlier schema go then: a few of them fill a disk.
+    """
     path = _cache() / f"{name}.db"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
+        for other in _cache().glob("company-*.db"):
+            if not other.name.startswith(_of_schema()):
+                other.unlink()
         unfinished = path.with_suffix(".part")
         unfinished.unlink(missing_ok=True)
         write(unfinished)

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
@@ -86,34 +86,61 @@ def book(sheets: Sequence[PlainTable], language: Language) -> bytes:
     """Return tables of finished cells as a workbook; a printed one is as wide as its page."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as made:
-        words, headings = TextFormats(made), TextFormats(made, _HEADING)
-        right = made.add_format({**_HEADING, "align": "right"})
+        looks = _Looks.of(made, language)
+        for one in sheets:
+            _write_sheet(made, one, looks)
+    return content.getvalue()
+
+
+class _Looks(NamedTuple):
+    """The formats of a workbook: headings of words and of numbers, words, and numbers.
+
+    In a column that also has words, numbers stand on their side: `among_words`.
+    """
+
+    headings: TextFormats
+    right: Format
+    words: TextFormats
+    numbers: Mapping[type, Format]
+    among_words: Mapping[type, Format]
+
+    @classmethod
+    def of(cls, made: xlsxwriter.Workbook, language: Language) -> Self:
+        """Add the formats to a workbook."""
         shapes = {**_SHAPES, **_dated(language)}
-        numbers, among_words = (
-            {
+
+        def numbers(**aligned: object) -> dict[type, Format]:
+            return {
                 kind: made.add_format({"num_format": shape, "valign": "top", **aligned})
                 for kind, shape in shapes.items()
             }
-            for aligned in ({}, {"align": "left", "indent": 1})
+
+        return cls(
+            TextFormats(made, _HEADING),
+            made.add_format({**_HEADING, "align": "right"}),
+            TextFormats(made),
+            numbers(),
+            numbers(align="left", indent=1),
         )
-        for one in sheets:
-            columns = [[row[place] for row in one.rows] for place in range(len(one.headings))]
-            mixed = [any(isinstance(cell, str) for cell in column) for column in columns]
-            widths = [
-                width_of([heading, *map(_shown, column)])
-                for heading, column in zip(one.headings, columns, strict=True)
-            ]
-            sheet = begin(made, one.name, widths)
-            for place, heading in enumerate(one.headings):
-                is_left = mixed[place] or not one.rows
-                form = headings.of(heading, apart=place > 0) if is_left else right
-                sheet.write_string(0, place, heading, form)
-            formats = [among_words if has_words else numbers for has_words in mixed]
-            for number, row in enumerate(one.rows, start=1):
-                fit_height(sheet, number, row, widths)
-                _write_row(sheet, number, row, words, formats)
-            _note(sheet, one, widths, words)
-    return content.getvalue()
+
+
+def _write_sheet(made: xlsxwriter.Workbook, one: PlainTable, looks: _Looks) -> None:
+    columns = [[row[place] for row in one.rows] for place in range(len(one.headings))]
+    mixed = [any(isinstance(cell, str) for cell in column) for column in columns]
+    widths = [
+        width_of([heading, *map(_shown, column)])
+        for heading, column in zip(one.headings, columns, strict=True)
+    ]
+    sheet = begin(made, one.name, widths)
+    for place, heading in enumerate(one.headings):
+        is_left = mixed[place] or not one.rows
+        form = looks.headings.of(heading, apart=place > 0) if is_left else looks.right
+        sheet.write_string(0, place, heading, form)
+    formats = [looks.among_words if has_words else looks.numbers for has_words in mixed]
+    for number, row in enumerate(one.rows, start=1):
+        fit_height(sheet, number, row, widths)
+        _write_row(sheet, number, row, looks.words, formats)
+    _note(sheet, one, widths, looks.words)
 
 
 def _write_row(
