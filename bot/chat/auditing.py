@@ -44,7 +44,9 @@ DONE: Final[Mapping[str, DeedKind]] = {
 
 What takes typed words, and what may be refused by a screen, notes its deeds itself.
 """
-_OF_CUSTOMER: Final = ("card_link",)
+_OF_CUSTOMER: Final = "card_link"
+_OF_REMARK: Final = "remark"
+_OF_CASE: Final = ("case", "case_file")
 _PAGE = 20
 _LAST_PAGE = 10_000
 
@@ -66,12 +68,12 @@ async def note_by_name(name: str | None, heard: Heard, visit: Visit, reply: Repl
         return
     first = heard.button.number(0) if isinstance(heard, Tap) and heard.button else None
     about, details = None, "" if first is None else str(first)
-    if name in _OF_CUSTOMER and isinstance(heard, Tap):
+    if name == _OF_CUSTOMER:
         about, details = first, ""
-    elif name == "remark":
+    elif name == _OF_REMARK:
         remark = await remarks.get(visit.tx, first or 0)
         about, details = (None if remark is None else remark.person_id), ""
-    elif (name or "").startswith("case_") or name == "case":
+    elif name in _OF_CASE:
         about = await _customer_of(visit, first)
     await note(visit, what, about, details)
 
