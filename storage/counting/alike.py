@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, Subquery, case, func, not_, select
 
-from storage.counting.colleagues import firm_of
+from storage.counting.dependence.colleagues import firm_of
 from storage.counting.scores import Which, by_item, counts, given, items_of, within
 from storage.counting.words import labelled
 from storage.engine.reading import Reader

@@ -9,8 +9,8 @@ from sqlalchemy import and_, select
 
 from storage.counting import alike, attributes, invited, mirrors, spans, words
 from storage.counting.asked import how_asked
-from storage.counting.colleagues import with_anonymous
 from storage.counting.departures import departures
+from storage.counting.dependence.colleagues import with_anonymous
 from storage.counting.invited import Invited
 from storage.counting.kept import Cells
 from storage.counting.measured import CountedRow, measures_of

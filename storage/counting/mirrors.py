@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, case, func, select
 
-from storage.counting.colleagues import firm_of, of_values
+from storage.counting.dependence.colleagues import firm_of, of_values
 from storage.counting.scores import EVERYBODY, OF_QUESTION, Which, by_item
 from storage.counting.words import labelled
 from storage.engine.reading import Reader

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.counting import alike, asked, colleagues, invited, mirrors, repeated
+from storage.counting import alike, asked, invited, mirrors
+from storage.counting.dependence import colleagues, repeated
+from storage.counting.dependence.within import joints_within
 from storage.counting.kept import Cells, KeptFigure, cells
 from storage.counting.pairs import joint, scores
 from storage.counting.scores import (
@@ -17,7 +19,6 @@ from storage.counting.scores import (
     respondents,
     within,
 )
-from storage.counting.within import joints_within
 from storage.engine.reading import Reader
 from storage.tables.surveys import invitations
 from surveys.counts.measures import CRITERIA, NPS

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import and_, delete, select, true
 
 from storage.asking import definitions
-from storage.counting.colleagues import clusters, firm_of
 from storage.counting.comparisons import sides
 from storage.counting.comparisons.sides import AnswerSource, MeasureAnswers
+from storage.counting.dependence.colleagues import clusters, firm_of
 from storage.counting.pairs import joint
 from storage.counting.scores import items_of, within
 from storage.engine.reading import Reader, Transaction

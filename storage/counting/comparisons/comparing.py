@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, func, select, true
 from storage.asking import campaigns, definitions, waves
 from storage.asking.campaigns import Wave
 from storage.asking.definitions import StoredDefinition
-from storage.counting.colleagues import clusters, counts_of, firm_of
 from storage.counting.comparisons import sides
 from storage.counting.comparisons.sides import AnswerSource, MeasureAnswers
+from storage.counting.dependence.colleagues import clusters, counts_of, firm_of
 from storage.counting.pairs import Scores, joint
 from storage.counting.scores import items_of, within
 from storage.engine.reading import Reader

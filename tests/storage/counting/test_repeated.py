@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from storage.answering import answers
 from storage.counting import spans
-from storage.counting.repeated import counted
+from storage.counting.dependence.repeated import counted
 from surveys.periods import months_until, parse_period
 from tests.storage.world import World
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
+from storage.counting.dependence.repeated import latest_by_month
 from storage.counting.pairs import Scores
-from storage.counting.repeated import latest_by_month
 from storage.counting.scores import Which
 from storage.engine.reading import Reader
 from storage.tables.people import people

@@ -1,0 +1,1 @@
+"""Whose answers depend on one another: a firm's people, one person's months and measures."""
