@@ -13,7 +13,8 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--disable-features=SpareRendererForSitePerProcess",  # a process more for each page
+    # A process more for each page, and two pages more for each window: nobody types an address.
+    "--disable-features=SpareRendererForSitePerProcess,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 )
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 """What a page's reader may have chosen; an open page changes with it."""
