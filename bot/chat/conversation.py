@@ -27,6 +27,7 @@ from bot.chat.criteria import facts, facts_files, facts_study, page
 from bot.chat.digests import schedules
 from bot.chat.digests import typed as schedule_words
 from bot.chat.exports import exports
+from bot.chat.nameless import once_named
 from bot.chat.own import monthly, own
 from bot.chat.people import cards, forgetting, leaving, links, people, staff
 from bot.chat.privacy import consent_texts, consents, mydata, retention
@@ -137,7 +138,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("weights", Action.WEIGH, weights.home),
     to.menu("experts_add", Action.WEIGH, weights.choose),
     to.menu("expert_in", Action.WEIGH, weights.invite),
-    to.menu("expert_new", Action.WEIGH, weights.ask_for_name),
+    to.menu("expert_new", Action.WEIGH, once_named(weights.ask_for_name)),
     to.menu("expert_keep", Action.WEIGH, weights.keep),
     to.menu("expert_out", Action.WEIGH, weights.withdraw),
     to.menu("weights_adopt", Action.WEIGH, weights.adopt),
@@ -165,7 +166,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("resume", Action.RUN_CAMPAIGNS, campaigns.resume),
     to.menu("ask_cancel", Action.RUN_CAMPAIGNS, campaigns.ask_cancel),
     to.menu("cancel", Action.RUN_CAMPAIGNS, campaigns.cancel),
-    to.menu("wave_links", Action.RUN_CAMPAIGNS, campaigns.wave_links),
+    to.menu("wave_links", Action.RUN_CAMPAIGNS, once_named(campaigns.wave_links)),
     to.menu("compare", Action.MAKE_DIGESTS, comparing.choose_waves),
     to.menu("compare_with", Action.MAKE_DIGESTS, comparing.choose_second),
     to.menu("compare_now", Action.MAKE_DIGESTS, comparing.compare),
@@ -177,7 +178,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("hub", Action.RUN_CAMPAIGNS, campaign_wizard.hub),
     to.menu("field", Action.RUN_CAMPAIGNS, campaign_wizard.field),
     to.menu("put", Action.RUN_CAMPAIGNS, campaign_wizard.put),
-    to.menu("launch", Action.RUN_CAMPAIGNS, campaign_wizard.launch),
+    to.menu("launch", Action.RUN_CAMPAIGNS, once_named(campaign_wizard.launch)),
     to.command("why", Action.SEE_DECISIONS, why.asked),
     to.menu("why", Action.SEE_DECISIONS, why.chose),
     to.command("outbox", Action.SETTLE_OUTBOX, outbox.asked_for_outbox),
@@ -216,9 +217,9 @@ ROUTES: tuple[Route, ...] = (
     to.command("people", Action.SEE_PEOPLE, links.people_command),
     to.menu("people", Action.SEE_PEOPLE, links.home),
     to.menu("links", Action.GIVE_LINKS, links.choose_format),
-    to.menu("links_file", Action.GIVE_LINKS, links.ask_for_file),
+    to.menu("links_file", Action.GIVE_LINKS, once_named(links.ask_for_file)),
     to.menu("open_links", Action.GIVE_LINKS, links.show_open_links),
-    to.menu("open_new", Action.GIVE_LINKS, links.new_open_link),
+    to.menu("open_new", Action.GIVE_LINKS, once_named(links.new_open_link)),
     to.menu("open_end", Action.GIVE_LINKS, links.end_open_link),
     to.menu("conflicts", Action.GIVE_LINKS, links.show_conflicts),
     to.menu("conflict", Action.GIVE_LINKS, links.decide),
@@ -250,8 +251,8 @@ ROUTES: tuple[Route, ...] = (
     to.menu("admin_off", Action.CHANGE_STAFF, leaving.ask_admin),
     to.menu("admin_off_do", Action.CHANGE_STAFF, leaving.end_admin),
     to.menu("staff_add", Action.CHANGE_STAFF, staff.choose),
-    to.menu("manager_new", Action.CHANGE_STAFF, staff.ask_for_manager),
-    to.menu("manager_do", Action.CHANGE_STAFF, staff.add_manager),
+    to.menu("manager_new", Action.CHANGE_STAFF, once_named(staff.ask_for_manager)),
+    to.menu("manager_do", Action.CHANGE_STAFF, once_named(staff.add_manager)),
     to.menu("admin_new", Action.CHANGE_STAFF, staff.ask_for_admin),
     to.menu("admin_new_do", Action.CHANGE_STAFF, staff.invite_admin),
     to.menu("admin_on", Action.CHANGE_STAFF, staff.ask_to_make_admin),
@@ -276,6 +277,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("retention_kind", Action.KEEP_PRIVACY, retention.offer),
     to.menu("retention_set", Action.KEEP_PRIVACY, retention.chose),
     to.menu("operator", Action.KEEP_PRIVACY, consent_texts.ask_for_operator),
+    to.menu("company_name", Action.KEEP_PRIVACY, consent_texts.ask_for_name),
     # Managers and team leads.
     to.menu("own_sheets", Action.SEE_OWN_CARD, own.questionnaires),
     to.menu("own_resume", Action.SEE_OWN_CARD, own.resume),
@@ -291,7 +293,7 @@ ROUTES: tuple[Route, ...] = (
     to.menu("erase", Action.ERASE, forgetting.ask_about),
     to.menu("erase_do", Action.ERASE, forgetting.erased),
     to.menu("hand_out", Action.HAND_OUT, mydata.handed_out),
-    to.menu("card_link", Action.INVITE_CUSTOMERS, cards.linked),
+    to.menu("card_link", Action.INVITE_CUSTOMERS, once_named(cards.linked)),
     to.menu("remark", Action.SEE_CUSTOMERS, cards.fetched),
     to.menu("cases", Action.WORK_CASES, cases.listed),
     to.menu("case", Action.WORK_CASES, cases.shown),

@@ -12,6 +12,7 @@ from bot.operations.campaigns.inviting import ask_one
 from bot.operations.campaigns.preparing import prepare_some
 from bot.operations.campaigns.waves import begin_wave
 from bot.operations.compose import texts_for, to_staff
+from bot.operations.nameless import tell_nobody_was_asked
 from bot.rights import Action, may
 from bot.roles import roles_of
 from bot.says.said import Change
@@ -69,7 +70,11 @@ async def _fire_slot(database: Database, campaign: Campaign, now: datetime) -> N
         state = (await campaigns.get(tx, campaign.id)).state
         before_it = label < first.isoformat() and campaign.created_at <= now
         passed = before_it or _was_asked(label, known, now, space)
-        if state == "running" and anybody and not passed:
+        if state != "running" or not anybody or passed:
+            return
+        if not space.company:
+            await tell_nobody_was_asked(tx, campaign, now)
+        else:
             wave = await begin_wave(tx, campaign, label, now)
             log.info("wave_begun", campaign=campaign.id, wave=wave.id)
 
@@ -85,7 +90,10 @@ def _was_asked(label: str, known: set[str], now: datetime, space: Workspace) -> 
 
 
 async def _follow(tx: Transaction, firing: Firing, now: datetime) -> None:
-    """Ask the event's customer, or note why not; a paused or cancelled campaign asks nobody."""
+    """Ask the event's customer, or note why not; a paused or cancelled campaign asks nobody.
+
+    Nor does a company without a name: an event of long ago is not asked about once it has one.
+    """
     if not await events.claim(tx, firing, now):
         return
     campaign = await campaigns.get(tx, firing.campaign_id)
@@ -93,6 +101,9 @@ async def _follow(tx: Transaction, firing: Firing, now: datetime) -> None:
         return
     event = firing.event
     if any(wave.label == event.deal for wave in await campaigns.waves_of(tx, campaign.id)):
+        return
+    if not (await workspace.get(tx)).company:
+        await tell_nobody_was_asked(tx, campaign, now)
         return
     manager = None if event.manager_id is None else await people.by_id(tx, event.manager_id)
     await ask_one(tx, campaign, event.deal, event.person_id, manager, now)

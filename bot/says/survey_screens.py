@@ -311,6 +311,8 @@ def consent(texts: Texts, company: str, channel: str, reader: ConsentReader) -> 
                 "Your answers help the company to mend what is wrong."
             ),
         ]
+    if not company:
+        lines[:1] = [asks_opinion(texts, "")] if reader == "customer" else []
     lines.append(texts(said.kept))
     lines.append(texts(said.agreeing))
     yes = Button(texts("I agree"), MenuTap("consent", ("yes",)).pack())

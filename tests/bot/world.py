@@ -245,7 +245,7 @@ class World:
             await self.start(telegram_id, self.tokens[external_id])
             await self.tap(telegram_id, "Согласен")
 
-    async def operate(self, name: str, **arguments: Any) -> dict[str, Any]:
+    async def operate(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """Do what the command line would, through the running bot or without it."""
 
         async def now() -> datetime:

@@ -9,6 +9,7 @@ import pytest
 
 from storage.database import open_database
 from storage.people import workspace
+from storage.people.workspace import Workspace
 from tests.bot.test_operator import otklik
 from tests.engines import database_in
 
@@ -27,7 +28,7 @@ async def folder(tmp_path: Path) -> Path:
     assert otklik(tmp_path, "import", "people", "people.csv").returncode == 0
     url = database_in(tmp_path)
     async with open_database(url) as database, database.transaction() as tx:
-        await workspace.set_username(tx, "otklik_bot")
+        await workspace.save(tx, Workspace(company="Ромашка", bot_username="otklik_bot"))
     return tmp_path
 
 

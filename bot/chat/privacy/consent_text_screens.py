@@ -31,6 +31,7 @@ def home(
             "who agree from then on; who agreed before keeps their version, unless you ask "
             "everybody anew."
         ),
+        _company(texts, space),
         _operator(texts, space),
     ]
     lines += [_version(texts, one, space) for one in versions[:_MOST_VERSIONS]]
@@ -39,9 +40,21 @@ def home(
         for audience in AUDIENCES
         for language in LANGUAGES
     ]
+    rows.append((name_button(texts),))
     rows.append((Button(texts("Who answers for the data"), MenuTap("operator").pack()),))
     rows.append((Button(texts("How long data is kept"), MenuTap("retention").pack()),))
     return Screen("\n\n".join(lines), (*rows, *back(texts)))
+
+
+def name_button(texts: Texts) -> Button:
+    """Return the button by which the company's name is set."""
+    return Button(texts("Company's name"), MenuTap("company_name").pack())
+
+
+def _company(texts: Texts, space: Workspace) -> str:
+    if space.company:
+        return texts("Asks in the name of: {company}", company=literal(space.company))
+    return texts("The company has no name yet: nobody is asked before it has one.")
 
 
 def _operator(texts: Texts, space: Workspace) -> str:
@@ -129,6 +142,12 @@ def ask(texts: Texts, language: Language, audience: ConsentAudience) -> Screen:
         language=LANGUAGE_NAMES[language],
     )
     return Screen(said, _back(texts))
+
+
+def ask_for_name(texts: Texts, space: Workspace) -> Screen:
+    """Ask for the company's name."""
+    said = texts("Send the company's name as its customers know it, 60 characters at most.")
+    return Screen(f"{said}\n\n{_company(texts, space)}", _back(texts))
 
 
 def ask_for_operator(texts: Texts, space: Workspace) -> Screen:

@@ -1,4 +1,4 @@
-"""Admins read and replace what people agree to, and say who answers for the data."""
+"""Admins read and replace what people agree to, say who answers for the data and who asks."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,8 @@ from templates.texts import Texts
 
 AWAITED = "consent_text"
 """The draft that says whose text is awaited, and keeps what was typed."""
-_OPERATOR = "operator"
+_OPERATOR, _NAME = "operator", "name"
+"""What else is awaited: settings of the company, by which they are named there."""
 _NONE: Mapping[str, str] = {}
 
 
@@ -62,14 +63,20 @@ async def ask_for_operator(_: Tap[MenuTap], visit: Visit) -> Reply:
     return Change(screens.ask_for_operator(visit.texts, visit.workspace))
 
 
+async def ask_for_name(_: Tap[MenuTap], visit: Visit) -> Reply:
+    """Wait for the company's name."""
+    await _expect(visit, {"language": "", "audience": _NAME})
+    return Change(screens.ask_for_name(visit.texts, visit.workspace))
+
+
 async def typed(words: Words, visit: Visit) -> Reply:
     """Take the text that is awaited, and ask whether it is to hold."""
     awaited = await _awaited(visit)
     if not awaited:
         return None
     try:
-        if awaited["audience"] == _OPERATOR:
-            return await _named(words.text, visit)
+        if awaited["audience"] in {_OPERATOR, _NAME}:
+            return await _set(awaited["audience"], words.text, visit)
         text = texts_of.checked(words.text)
     except Refused as error:
         said = screens.refused(visit.texts, told(visit.texts, error))
@@ -113,8 +120,8 @@ async def ask_anew(tap: Tap[MenuTap], visit: Visit) -> Reply:
     return Change(screens.asked_anew(visit.texts, asked))
 
 
-async def _named(text: str, visit: Visit) -> Reply:
-    changed = company.with_changes(visit.workspace, {_OPERATOR: text})
+async def _set(setting: str, text: str, visit: Visit) -> Reply:
+    changed = company.with_changes(visit.workspace, {setting: text})
     await workspace.save(visit.tx, changed)
     await auditing.note(visit, "changed_company")
     await drafts.drop(visit.tx, visit.known.id, AWAITED)

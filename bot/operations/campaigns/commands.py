@@ -15,6 +15,7 @@ from bot.operations.campaigns.launching import (
     preview_wave,
 )
 from bot.operations.campaigns.outside import links_of_wave
+from bot.operations.nameless import check_named
 from storage.asking import campaigns, waves
 from storage.asking.campaigns import Campaign
 from storage.database import Database, Reader
@@ -78,7 +79,8 @@ async def start_campaign(
     plan = _plan(text, survey, segment)
     async with database.reading() as reader:
         found = await preview(reader, plan, now)
-        zone = (await workspace.get(reader)).tzinfo
+        space = await workspace.get(reader)
+    check_named(space)
     check_worth(found)
     async with database.transaction() as tx:
         launched = await launch(tx, plan, None, now)
@@ -86,8 +88,8 @@ async def start_campaign(
     return {
         "campaign": launched.campaign_id,
         "wave": launched.wave_id,
-        "next_at": local_iso(campaign.next_due_at, zone),
-        **summary(found, zone),
+        "next_at": local_iso(campaign.next_due_at, space.tzinfo),
+        **summary(found, space.tzinfo),
     }
 
 

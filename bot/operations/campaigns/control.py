@@ -8,6 +8,7 @@ from bot.errors import Refused
 from bot.operations.campaigns.waves import begin_wave
 from bot.operations.campaigns.words import STATES, SUMMED
 from bot.operations.compose import hours_of
+from bot.operations.nameless import check_named
 from storage.asking import boards, campaign_queue, campaigns, definitions, waves
 from storage.asking.campaign_queue import Account
 from storage.asking.campaigns import Campaign, Wave
@@ -111,6 +112,7 @@ async def cancel(tx: Transaction, campaign_id: int, now: datetime) -> Status:
 async def next_wave(tx: Transaction, campaign_id: int, label: str, now: datetime) -> Wave:
     """Ask the same survey of the same audience again, as `after` follows `before`."""
     campaign = await _running(tx, campaign_id)
+    check_named(await workspace.get(tx))
     if any(wave.label == label for wave in await campaigns.waves_of(tx, campaign_id)):
         raise Refused(
             mark("This campaign has a wave «{label}» already; give this one another label."),

@@ -14,6 +14,7 @@ from bot.operations.campaigns.deciding import (
     setting_of,
 )
 from bot.operations.campaigns.waves import begin_wave
+from bot.operations.nameless import check_named
 from scoring.estimates.sample_size import smallest_fall
 from storage.asking import campaigns, definitions
 from storage.asking.audience_words import unknown_words
@@ -123,10 +124,12 @@ def check_worth(found: Preview) -> None:
 async def launch(tx: Transaction, plan: Plan, created_by: int | None, now: datetime) -> Launched:
     """Make a campaign; one that happens once begins its wave, which a job prepares.
 
-    A campaign by recurrence, event or inactivity waits for its moment.
+    A campaign by recurrence, event or inactivity waits for its moment. Refuses where the company
+    has no name.
     """
     definition = await asked_by(tx, plan)
     space = await workspace.get(tx)
+    check_named(space)
     draft = _draft(definition, plan, space, now)
     campaign = await campaigns.create(tx, draft, created_by, now)
     if plan.when.how != "once":

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.operations.compose import texts_for
+from bot.operations.nameless import check_named
 from bot.operations.ways_in.admins import deep_link
 from bot.operations.ways_in.letters import letter_of
 from bot.says.greeting import hello
@@ -53,8 +54,10 @@ async def issue_for(
 ) -> list[dict[str, str]]:
     """Make a new personal link for each; links given out before stay valid until revoked.
 
-    `survey` is what they are made for, None where that is whatever is asked when they come.
+    `survey` is what they are made for, None where that is whatever is asked when they come. Refuses
+    where the company has no name: whoever opens a link reads who asks.
     """
+    check_named(space)
     ids = [person.id for person in persons]
     survey_key = None if survey is None else survey.key
     tokens = await links.issue_many(tx, ids, now, touchpoint, survey_key)
@@ -194,6 +197,7 @@ async def open_link(
     tx: Transaction, space: Workspace, label: str, days: int, uses: int | None, now: datetime
 ) -> str:
     """Make a link for anybody and return its address; raises Refused."""
+    check_named(space)
     if not 0 < len(label.strip()) <= _LONGEST_LABEL:
         raise Refused(mark("The label must have 1 to {limit} characters."), limit=_LONGEST_LABEL)
     if not 0 < days <= _LONGEST_DAYS or (uses is not None and uses < 1):

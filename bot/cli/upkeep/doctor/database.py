@@ -7,6 +7,7 @@ from bot.cli.upkeep.doctor import copies, figures, keys, machine, queues
 from bot.cli.upkeep.doctor.files import files
 from bot.cli.upkeep.doctor.finding import Finding
 from bot.operations.copies.standing import standing
+from bot.operations.nameless import NAMELESS
 from bot.operations.upkeep import slots
 from bot.settings import Settings
 from bot.telling import UTC as NO_ZONE
@@ -44,6 +45,8 @@ async def _inside(opened: Database, reader: Reader, shelf: Shelf) -> list[Findin
     findings += copies.slots(await slots.too_late(reader, now))
     findings += keys.keys(opened.keys.path, *await renewal.sealed(opened))
     findings += figures.figures(*await figures.checked(reader))
+    if not (await workspace.get(reader)).company:
+        findings.append(Finding("look", Message("company"), Message(NAMELESS)))
     findings += _pooled(await sides.of_both(reader))
     findings += _names(await folding.differing(reader))
     findings += machine.replicas(replicas)
