@@ -43,7 +43,7 @@ class AnswerPage:
     `before` stands above the heading, `after` below it; `numbers` are buttons of one scale.
     `telegram` opens the same survey there; `may_stop`: the way to get no more invitations is shown.
     `document` is a text of its own, folded; `withdraw` and `forget` are what these ways send,
-    "" where they are not shown.
+    "" where they are not shown. `onward` leads to another page, where this one has no form.
     """
 
     language: Language
@@ -63,6 +63,7 @@ class AnswerPage:
     document: tuple[Paragraph, ...] = ()
     withdraw: str = ""
     forget: str = ""
+    onward: PageButton | None = None
 
 
 def render(page: AnswerPage) -> str:

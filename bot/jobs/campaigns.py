@@ -12,7 +12,7 @@ from bot.operations.campaigns.inviting import ask_one
 from bot.operations.campaigns.preparing import prepare_some
 from bot.operations.campaigns.waves import begin_wave
 from bot.operations.compose import texts_for, to_staff
-from bot.operations.nameless import tell_nobody_was_asked
+from bot.operations.upkeep.trouble import tell_admins
 from bot.rights import Action, may
 from bot.roles import roles_of
 from bot.says.said import Change
@@ -26,6 +26,7 @@ from storage.people import people, workspace
 from storage.people.workspace import Workspace
 from storage.sending import outbox
 from surveys.periods import zone_info
+from templates.texts import Texts
 
 log = structlog.get_logger()
 
@@ -73,7 +74,7 @@ async def _fire_slot(database: Database, campaign: Campaign, now: datetime) -> N
         if state != "running" or not anybody or passed:
             return
         if not space.company:
-            await tell_nobody_was_asked(tx, campaign, now)
+            await _tell_nobody_was_asked(tx, campaign, now)
         else:
             wave = await begin_wave(tx, campaign, label, now)
             log.info("wave_begun", campaign=campaign.id, wave=wave.id)
@@ -103,10 +104,23 @@ async def _follow(tx: Transaction, firing: Firing, now: datetime) -> None:
     if any(wave.label == event.deal for wave in await campaigns.waves_of(tx, campaign.id)):
         return
     if not (await workspace.get(tx)).company:
-        await tell_nobody_was_asked(tx, campaign, now)
+        await _tell_nobody_was_asked(tx, campaign, now)
         return
     manager = None if event.manager_id is None else await people.by_id(tx, event.manager_id)
     await ask_one(tx, campaign, event.deal, event.person_id, manager, now)
+
+
+async def _tell_nobody_was_asked(tx: Transaction, campaign: Campaign, now: datetime) -> None:
+    """Tell the admins, once a campaign, that its moment came and nobody was asked."""
+
+    def sentence(texts: Texts) -> str:
+        return texts(
+            "«{campaign}» was due and asked nobody: the company has no name yet. Set it: Data and "
+            "consent in the menu. From then on the campaign asks again by itself.",
+            campaign=campaign.name,
+        )
+
+    await tell_admins(tx, f"nameless:{campaign.id}", sentence, now)
 
 
 async def _refresh(database: Database, board: Board, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """What a page says when there is nothing to show: kind, and what to do."""
 
+from typing import Final, NamedTuple
+
 import structlog
 from aiohttp import web
 
@@ -8,7 +10,7 @@ from bot.web.asked import language_of
 from storage.errors import StorageError
 from storage.people.link_errors import LinkExpired, LinkUnknown, LinkUsedUp
 from surveys.messages import LANGUAGES, known_language, mark
-from templates.answer_page import AnswerPage, render
+from templates.answer_page import AnswerPage, PageButton, render
 from templates.texts import Texts
 
 log = structlog.get_logger()
@@ -48,6 +50,39 @@ _SENTENCES = {
 }
 
 
+_ASK_ANEW: Final = (
+    mark("A new link comes from whoever sent you this one: answer their message or letter."),
+    mark("If you are in Telegram with us, send /start to the bot there: it asks what is open."),
+)
+_ADVICE: Final = {
+    "unknown": _ASK_ANEW,
+    "nothing_here": (
+        mark("Your link is in the message or letter by which you were asked. Open it whole."),
+        *_ASK_ANEW,
+    ),
+    "expired": _ASK_ANEW,
+    "used_up": _ASK_ANEW,
+}
+"""What else to do where no page is known to go back to."""
+
+
+class Onward(NamedTuple):
+    """Where the reader goes on: what the button says, and an address of ours."""
+
+    label: str
+    address: str
+
+
+def to_survey(address: str) -> Onward:
+    """Return the way to the page where a survey stands."""
+    return Onward(mark("Back to the survey"), address)
+
+
+def to_live(address: str) -> Onward:
+    """Return the way to the live pages of staff, or to the link that opens them."""
+    return Onward(mark("Back to the page"), address)
+
+
 _AFTER: tuple[tuple[type[Exception], str], ...] = (
     (LinkUnknown, "unknown"),
     (LinkExpired, "expired"),
@@ -59,18 +94,31 @@ _AFTER: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-def page_after(request: web.Request, error: Exception) -> web.Response:
+def page_after(
+    request: web.Request, error: Exception, onward: Onward | None = None
+) -> web.Response:
     """Return the page for an error; whatever is not a caller's doing is logged by its kind."""
     name = next((name for kind, name in _AFTER if isinstance(error, kind)), "failed")
     if name in {"out_of_service", "failed"}:
         log.error("page_not_made", error=type(error).__name__)
-    return page(request, name)
+    return page(request, name, onward)
 
 
-def page(request: web.Request, name: str) -> web.Response:
-    """Return the page for something that went wrong, in the browser's language."""
+def page(request: web.Request, name: str, onward: Onward | None = None) -> web.Response:
+    """Return the page for something that went wrong, in the browser's language.
+
+    It leads `onward`, but for a link that opens nothing: there it says how to get another.
+    """
     status, sentence = _SENTENCES[name]
     language = known_language(language_of(request)) or LANGUAGES[0]
-    heading = (((Texts(language)(sentence), ""),),)
-    shown = AnswerPage(language, company="", path="", form="", heading=heading)
+    texts, advice = Texts(language), _ADVICE.get(name, ())
+    shown = AnswerPage(
+        language,
+        company="",
+        path="",
+        form="",
+        heading=(((texts(sentence), ""),),),
+        after=tuple((((texts(one), ""),),) for one in advice),
+        onward=None if advice or onward is None else PageButton(texts(onward.label), url=onward[1]),
+    )
     return web.Response(text=render(shown), status=status, content_type="text/html")

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.chat.surveys.sheets import Handles
 from bot.proxies import Network
 from bot.rights import Action, Role
-from bot.serving import HttpRoute
+from bot.serving import HttpRoute, parts_of
 from bot.web import asked, errors, refusals
 from bot.web.answering import Answering, FormOutcome
 from bot.web.asked import LARGEST_FORM
@@ -23,6 +23,7 @@ from bot.web.signing import Signer
 from storage.database import Database
 from storage.errors import StorageError
 from storage.people.link_errors import LinkExpired, LinkUnknown, LinkUsedUp
+from surveys.messages import known_language
 from templates.answer_page import policy
 
 log = structlog.get_logger()
@@ -98,7 +99,7 @@ class Pages:
                 self.callers.guessed(request, "page_link_unknown")
                 response = errors.page_after(request, error)
             except Exception as error:  # noqa: BLE001 (whatever goes wrong, a person reads it)
-                response = errors.page_after(request, error)
+                response = errors.page_after(request, error, self._survey(request))
             response.headers.update(self._headers())
             return response
 
@@ -106,6 +107,15 @@ class Pages:
 
     def _headers(self) -> dict[str, str]:
         return {"Content-Security-Policy": policy(self.site.framed_by), **HEADERS}
+
+    def _survey(self, request: web.Request) -> errors.Onward | None:
+        """Return the way to the page that the address is of, None where it can be none."""
+        token = asked.token_of(request) if "token" in parts_of(request) else None
+        if token is None:
+            return None
+        chosen = request.query.get("l", "")
+        language = f"?l={chosen}" if known_language(chosen) else ""
+        return errors.to_survey(f"{self.site.path}/a/{token}{language}")
 
     async def _nothing_here(self, request: web.Request) -> web.Response:
         return errors.page(request, "nothing_here")
@@ -129,7 +139,7 @@ class Pages:
         answering = self._answering(request)
         form = await asked.form_of(request)
         if asked.is_foreign(request) or not self.site.signer.is_form(answering.token, form.form):
-            return errors.page(request, "foreign")
+            return errors.page(request, "foreign", self._survey(request))
         try:
             async with self.database.transaction() as tx:
                 outcome = await answering.take(tx, form)

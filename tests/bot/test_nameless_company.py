@@ -152,10 +152,11 @@ async def test_doctor_says_where_the_name_is_set(nameless: World) -> None:
 
 async def test_invitations_and_links_quote_nothing(world: World) -> None:
     async with world.database() as database, database.reading() as reader:
-        nps = (await definitions.latest(reader, "nps")).survey
+        nps = await definitions.latest(reader, "nps")
         anna = await people.by_external(reader, "C1")
     assert anna is not None
-    view = SurveyView(nps, 1, Texts("ru"), Placeholders("", "Анна"))
+    assert nps is not None
+    view = SurveyView(nps.survey, 1, Texts("ru"), Placeholders("", "Анна"))
     for text in (
         first_screen(view).text,
         text_to_forward(anna, "https://t.me/bot?start=x", Workspace(bot_username="bot")),

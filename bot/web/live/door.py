@@ -81,7 +81,7 @@ class Door:
         token, around = _token(request), self.around
         form = await asked.form_of(request)
         if not around.is_ours(request, token, form.form):
-            return errors.page(request, "foreign")
+            return errors.page(request, "foreign", errors.to_live(f"{around.path}/in/{token}"))
         async with around.database.transaction() as tx:
             session, begun = await web_sessions.begin(tx, token, around.now())
             person = await _admitted(tx, begun.person_id)

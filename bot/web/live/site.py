@@ -149,7 +149,7 @@ class LiveDigest:
     async def _fetch(self, request: web.Request, found: WebStanding) -> web.Response:
         form = await asked.form_of(request)
         if not self.around.is_ours(request, found.token, form.form):
-            return errors.page(request, "foreign")
+            return errors.page(request, "foreign", errors.to_live(self.around.path))
         period = period_in({"period": form.words}, found.space.zone)
         wanted = pages.wanted(form.do, period, self._asked(request, found).scope)
         if wanted is None:
@@ -175,7 +175,7 @@ class LiveDigest:
     async def _leave(self, request: web.Request, found: WebStanding) -> web.Response:
         form = await asked.form_of(request)
         if not self.around.is_ours(request, found.token, form.form):
-            return errors.page(request, "foreign")
+            return errors.page(request, "foreign", errors.to_live(self.around.path))
         async with self.around.database.transaction() as tx:
             await web_sessions.end(tx, found.session.id, self.around.now())
         response = goes_to(self.around.path)

@@ -96,7 +96,8 @@ class Surroundings:
         if isinstance(error, Withdrawn):
             return self.refused(request)
         if not isinstance(error, BotError | PeriodAhead | PeriodsUnlike):
-            return self.headed(errors.page_after(request, error))
+            onward = errors.to_live(self.path)
+            return self.headed(errors.page_after(request, error, onward))
         texts = _texts(request)
         shown = pages.said(texts, told(texts, error), pages.back(texts, self.path))
         return self.headed(html(shown, 503 if isinstance(error, TooBusy) else 400))

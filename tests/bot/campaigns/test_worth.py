@@ -10,8 +10,10 @@ from bot.errors import Refused
 from bot.operations.campaigns.commands import preview_campaign, start_campaign
 from bot.operations.surveys import save_catalog
 from storage.database import Database, open_database
+from storage.people import workspace
 from storage.people.lists import people_import
 from storage.people.lists.listed import PersonRow
+from storage.people.workspace import Workspace
 from tests.engines import database_in
 
 NOW = datetime(2026, 10, 15, 9, tzinfo=UTC)
@@ -24,6 +26,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         anna = PersonRow("customer", "C1", "Анна", segment="опт", attributes={"Статус": "VIP"})
         mary = PersonRow("manager", "M1", "Мария", team="Юг")
         async with opened.transaction() as tx:
+            await workspace.save(tx, Workspace(company="Ромашка"))
             await people_import.apply(tx, [mary, anna], NOW)
         yield opened
 

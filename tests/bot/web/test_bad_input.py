@@ -20,6 +20,7 @@ from tests.engines import on_both
 
 FOREIGN = {"Sec-Fetch-Site": "cross-site"}
 NONSENSE = "x" * 32
+BACK = "Вернуться к вопросам"
 
 
 @pytest.fixture
@@ -49,8 +50,10 @@ async def test_a_broken_or_unknown_token_is_told_kindly(asked: Browser, path: st
     page = await asked.open(path)
     assert page.status == 404
     assert "не знаю" in page.heading
+    assert "Новую ссылку пришлёт" in page.text
     page = await asked.post(path, before.forms[0].fields | {"do": "stop"})
     assert page.status in {403, 404}
+    assert "Новую ссылку пришлёт" in page.text or page.links == {BACK: path}
 
 
 @pytest.mark.parametrize("path", ["/", "/index.php", "/a", "/b/c/d"])
@@ -58,6 +61,8 @@ async def test_other_addresses_lead_nowhere(asked: Browser, path: str) -> None:
     page = await asked.open(path)
     assert page.status == 404
     assert "Здесь ничего нет" in page.heading
+    assert "Новую ссылку пришлёт" in page.text
+    assert page.links == {}
 
 
 @on_both
@@ -73,6 +78,7 @@ async def test_expired_and_revoked_links_say_what_to_do(pages: World) -> None:
     async with pages.bot(), browser(pages) as device:
         page = await device.open(f"/a/{old}")
         assert (page.status, "Срок" in page.heading) == (410, True)
+        assert ("/start" in page.text, page.links) == (True, {})
         for token in (pages.tokens["C2"], admin):
             page = await device.open(f"/a/{token}")
             assert (page.status, "не знаю" in page.heading) == (404, True)
@@ -87,6 +93,8 @@ async def test_forged_and_foreign_forms_change_nothing(pages: World, asked: Brow
         page = await asked.post(form.action, vote | {"form": forged})
         assert page.status == 403
         assert "ничего не изменилось" in page.heading
+        assert page.links == {BACK: form.action}
+    assert "1 из 2" in (await asked.open(asked.page.links[BACK])).text
     other = f"/a/{pages.tokens['C2']}"
     assert (await asked.post(other, vote)).status == 403, "of another link"
     assert everything(pages) == before
@@ -109,8 +117,19 @@ async def test_a_form_that_is_none_is_refused(pages: World, asked: Browser) -> N
     for body, kind in ((b"{}", "application/json"), (b"a" * 100, "multipart/form-data")):
         page = await asked.post(action, body, **{"Content-Type": kind})
         assert page.status == 400
+        assert page.links == {BACK: action}
     assert (await asked.post(action, b"")).status in {400, 403}
     assert everything(pages) == before
+
+
+async def test_the_way_back_keeps_the_language_and_leads_to_no_other_site(asked: Browser) -> None:
+    action = asked.page.forms[0].action
+    page = await asked.post(f"{action}/9?l=en&x=//evil.example", {"form": "x"})
+    assert (page.status, page.links) == (403, {"Back to the survey": f"{action}?l=en"})
+    page = await asked.post(f"{action}?l=xx", {"form": "x"})
+    assert page.links == {BACK: action}
+    page = await asked.open("//evil.example/a")
+    assert (page.status, page.links) == (404, {})
 
 
 async def test_megabytes_are_refused(pages: World, asked: Browser) -> None:
@@ -120,6 +139,7 @@ async def test_megabytes_are_refused(pages: World, asked: Browser) -> None:
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     page = await asked.post(form.action, body, **kind)
     assert page.status == 413
+    assert page.links == {BACK: form.action}
     assert everything(pages) == before
 
 
