@@ -8,6 +8,7 @@ from bot.chat.menus import LANGUAGE_NAMES
 from bot.chat.privacy import consents
 from bot.chat.surveys import progress, survey
 from bot.chat.visit import Visit
+from bot.operations.compose import first_screen
 from bot.says.channels import ways
 from bot.says.heard import Command, Heard, Membership, Tap
 from bot.says.said import Change, Reply, Said, Show, Toast
@@ -46,15 +47,17 @@ async def chose_language(tap: Tap[MenuTap], visit: Visit) -> Reply:
 async def _asked_in(language: Language, visit: Visit) -> Sequence[Said]:
     """Return the open question in another language, in its own message: nobody is notified.
 
-    An anonymous sheet is known by the buttons of its message alone, so that message stays; so does
-    an invitation, which says who asks and who sees the answers.
+    An invitation stays one, which says who asks and who sees the answers. An anonymous sheet is
+    known by the buttons of its message alone, so once begun that message stays.
     """
     known = replace(visit.known, language=language)
     step = await survey.open_step(replace(visit, person=known, texts=Texts(language)))
-    if step is None or step.invitation is None or step.survey.anonymous:
+    if step is None or step.invitation is None or step.invitation.message_id is None:
         return []
     message = step.invitation.message_id
-    if message is None or step.invitation.started_at is None or await step.current() is None:
+    if step.invitation.started_at is None:
+        return [Change(first_screen(step.view), message)]
+    if step.survey.anonymous or await step.current() is None:
         return []
     return [Change(await progress.present(step), message)]
 

@@ -226,3 +226,22 @@ async def test_doctor_says_whether_the_keys_are_there(world: World, tmp_path: Pa
     file.touch(0o600)
     file.write_bytes(right)
     assert (await _doctor(world, tmp_path))[0] == 0
+
+
+async def test_an_anonymous_invitation_comes_in_the_new_language_and_its_sheet_stays(
+    world: World,
+) -> None:
+    async with world.bot():
+        await world.arrive("M1")
+        await world.launch("mood")
+        invitation = world.screen(MANAGER)
+        assert "анонимны" in invitation.text
+        await world.say(MANAGER, "/language")
+        await world.tap(MANAGER, "English")
+        await world.settle()
+        shown = {one.message_id: one.text for one in world.sandbox.messages(MANAGER)}
+        assert "anonymous" in shown[invitation.message_id]
+        await world.tap(MANAGER, "4")
+        shown = {one.message_id: one.text for one in world.sandbox.messages(MANAGER)}
+        assert "2 of" in shown[invitation.message_id]
+        assert _rows(world, "SELECT count(*) FROM anonymous_open") == [(1,)]

@@ -212,8 +212,19 @@ async def test_the_open_question_is_asked_in_the_new_language_where_it_stands(
             one for one in world.sandbox.messages(ANNA) if one.message_id == invitation.message_id
         ]
         assert stays.text == invitation.text, "who sees the answers is not taken away"
+        before = len(world.sandbox.messages(ANNA))
+        await world.say(ANNA, "/language")
+        await world.tap(ANNA, "English")
+        await world.settle()
+        shown = {one.message_id: one for one in world.sandbox.messages(ANNA)}
+        assert len(shown) == before + 2, "the command and its reply, and no second invitation"
+        assert "would like to know your opinion" in shown[invitation.message_id].text
+        assert "How likely" in shown[invitation.message_id].text
         nine = next(one.data for one in invitation.buttons if one.label == "9" and one.data)
         await world.forge(ANNA, nine, invitation.message_id)
+        await world.say(ANNA, "/language")
+        await world.tap(ANNA, "Русский")
+        await world.settle()
         await world.say(ANNA, "/language")
         before = len(world.sandbox.messages(ANNA))
         await world.tap(ANNA, "English")
