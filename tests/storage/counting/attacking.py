@@ -288,7 +288,6 @@ async def _read(reader: Reader, attack: Attack) -> None:
     """Read and solve all documents as they are now."""
     released = await _released(reader)
     for key in PERIODS:
-        await _nobody_in_a_part(reader, key)
         document = await _printed(reader, key)
         attack.indices(document)
         _of_digest(attack, released, document)
@@ -335,4 +334,7 @@ async def attacked(
         if (person + 1) % every == 0 or person + 1 == len(given):
             async with database.reading() as reader:
                 await _read(reader, attack)
+    async with database.reading() as reader:  # what is released stays: none is in a part earlier
+        for key in PERIODS:
+            await _nobody_in_a_part(reader, key)
     return attack

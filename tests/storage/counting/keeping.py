@@ -28,13 +28,14 @@ ITEMS = {
 
 
 async def keep_all(database: Database) -> None:
-    for figure in FIGURES:
-        async with database.transaction() as tx:
+    async with database.transaction() as tx:
+        for figure in FIGURES:
             await kept.announce(tx, figure)
-        async with database.reading() as reader:
-            counted = await spans.count(reader, figure)
-        async with database.transaction() as tx:
-            assert await kept.keep(tx, figure, counted)
+    async with database.reading() as reader:
+        counted = {figure: await spans.count(reader, figure) for figure in FIGURES}
+    async with database.transaction() as tx:
+        for figure, cells in counted.items():
+            assert await kept.keep(tx, figure, cells)
 
 
 async def found(database: Database) -> list[KeptFigure]:
