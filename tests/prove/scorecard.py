@@ -95,10 +95,13 @@ async def paced(folder: Path, kills: int, _seed: int) -> Lines:
 async def swept(folder: Path, kills: int, _seed: int) -> Lines:
     """Crash and fail at every write and flush."""
     limit = 2 * kills
+    unhindered = folder / "unhindered"
+    unhindered.mkdir()
+    counted = await points.count_transactions(unhindered)
     for fault in ("signal=SIGKILL", "error=ENOSPC", "error=EIO"):
         within = folder / fault
         within.mkdir()
-        found = await points.sweep_transactions(within, limit, fault)
+        found = await points.sweep_transactions(within, limit, fault, counted)
         yield none(f"storage points not survived, {fault}", len(found.wrong), _tried(found))
     found = await points.sweep_migrations(folder, max(1, kills // 2))
     yield none("points of a migration not survived", len(found.wrong), _tried(found))

@@ -51,7 +51,14 @@ async def new_database(path: Path) -> None:
         pass
 
 
-async def sweep_transactions(folder: Path, limit: int, fault: str) -> Sweep:
+async def count_transactions(folder: Path) -> Traced:
+    """Return what the main transactions call where nothing hinders them."""
+    path = folder / "counted.db"
+    await new_database(path)
+    return await _write(path, ROUNDS)
+
+
+async def sweep_transactions(folder: Path, limit: int, fault: str, counted: Traced) -> Sweep:
     """Try a fault ("signal=SIGKILL", "error=ENOSPC"…) at up to `limit` points of each call."""
     empty = folder / "empty.db"
     await new_database(empty)
@@ -61,9 +68,7 @@ async def sweep_transactions(folder: Path, limit: int, fault: str) -> Sweep:
         shutil.copyfile(empty, path)
         return kept(path, (await _write(path, ROUNDS, where)).said)
 
-    counted = folder / "counted.db"
-    shutil.copyfile(empty, counted)
-    return await _sweep(await _write(counted, ROUNDS), limit, fault, attempt)
+    return await _sweep(counted, limit, fault, attempt)
 
 
 async def sweep_migrations(folder: Path, limit: int) -> Sweep:
