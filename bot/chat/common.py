@@ -10,7 +10,7 @@ from bot.chat.surveys import progress, survey
 from bot.chat.visit import Visit
 from bot.operations.compose import first_screen
 from bot.says.channels import ways
-from bot.says.heard import Command, Heard, Membership, Tap
+from bot.says.heard import Command, Contact, Heard, Membership, Tap
 from bot.says.said import Change, Reply, Said, Show, Toast
 from bot.says.screens import Screen
 from bot.says.taps import MenuTap
@@ -74,6 +74,15 @@ async def blocked_or_back(event: Membership, visit: Visit) -> Reply:
 async def unknown_command(_: Command, visit: Visit) -> Reply:
     """Refuse kindly, without saying what admins may do."""
     return Show(Screen(visit.texts("I do not know this command. What I can do: /help")))
+
+
+async def shared_card(card: Contact, visit: Visit) -> Reply:
+    """Take the sender's own card; another's says nothing, and only a stranger was asked for one."""
+    if card.owner == visit.who.address:
+        return await contacts.shared(card, visit)
+    if visit.person is None:
+        return await contacts.anothers(visit)
+    return await unexpected(card, visit)
 
 
 async def unexpected(_: Heard, visit: Visit) -> Reply:

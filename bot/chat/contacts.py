@@ -23,8 +23,20 @@ async def stranger(visit: Visit) -> Show:
         return Show(screen)
     await phone_buttons.note(visit.tx, visit.address, visit.now)
     hint = visit.texts("Or share your phone number: if the company has it, we know you by it.")
-    asked = Screen(f"{screen.text}\n\n{hint}")
-    return Show(asked, share_phone=visit.texts("Share my phone"))
+    return _with_button(visit, f"{screen.text}\n\n{hint}")
+
+
+async def anothers(visit: Visit) -> Show:
+    """Return what a stranger reads who has sent somebody else's card; the button stays."""
+    if not await phones.are_known(visit.tx):
+        return await stranger(visit)
+    await phone_buttons.note(visit.tx, visit.address, visit.now)
+    text = visit.texts("This is somebody else's card. Please use the button to share your own.")
+    return _with_button(visit, text)
+
+
+def _with_button(visit: Visit, text: str) -> Show:
+    return Show(Screen(text), share_phone=visit.texts("Share my phone"))
 
 
 def _answer(text: str) -> Show:
@@ -42,9 +54,6 @@ async def shared(contact: Contact, visit: Visit) -> Reply:
     """Find the sender by the number that Telegram itself says is theirs."""
     await phone_buttons.forget(visit.tx, visit.address)
     texts = visit.texts
-    if contact.owner != visit.who.address:
-        text = texts("This is somebody else's card. Please use the button to share your own.")
-        return _answer(text)
     if await links.too_many_failures(visit.tx, visit.address, visit.now):
         return _answer(texts("Too many attempts. Please try again tomorrow."))
     number = contact.phone.strip()

@@ -14,7 +14,6 @@ from bot.chat import (
     backups,
     breakdowns,
     common,
-    contacts,
     gone,
     groups,
     outbox,
@@ -82,7 +81,7 @@ ROUTES: tuple[Route, ...] = (
     to.on(Tap, Action.READ_FAREWELL, gone.tapped),
     to.on(Heard, Action.READ_FAREWELL, gone.wrote),
     # Everybody.
-    to.on(Contact, Action.COME_IN, contacts.shared),
+    to.on(Contact, Action.COME_IN, common.shared_card),
     to.command("start", Action.COME_IN, arrival.started),
     to.command("help", Action.READ_HELP, common.asked_for_help),
     to.command("language", Action.READ_HELP, common.asked_for_languages),

@@ -146,6 +146,8 @@ async def test_ones_own_phone_number_brings_one_in(world: World) -> None:
         world.sandbox.share_contact(STRANGER, phone="+79120000003", of=0)
         await world.settle()
         assert await account(world, STRANGER) is None
+        assert "поделитесь своей кнопкой" in world.screen(STRANGER).text
+        assert world.sandbox.keyboard(STRANGER) == [["Поделиться номером"]]
         world.sandbox.share_contact(STRANGER, phone="79120000003")
         await shows(world, STRANGER, "Согласен")
         vera = await account(world, STRANGER)

@@ -30,13 +30,15 @@ class SaidThen:
 
     `asked`: the question it answered, where that is worded otherwise by now; `score`: the answer to
     the question that was reported first as it was then, where that has changed since. A voice, a
-    picture or a file is of another `kind` than words, and may have none.
+    picture or a file is of another `kind` than words, and may have none. What was `forwarded` is
+    somebody else's.
     """
 
     text: str
     asked: LocalText | None = None
     score: int | None = None
     kind: RemarkKind = "words"
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ def _quoted(texts: Texts, told: LowScore, said: SaidThen) -> str:
     line = texts.quoted(literal(shortened(said.text))) if said.text else ""
     if said.kind != "words":
         line = " ".join(filter(None, (f"[{texts(KINDS[said.kind])}]", line)))
+    if said.forwarded:
+        line = texts("{said} (forwarded)", said=line)
     if said.asked is not None:
         asked = fill(localized(said.asked, texts.language), told.names)
         question = literal(shortened(asked))

@@ -33,16 +33,16 @@ async def said_by(
         if isinstance(question, TextQuestion)
         and isinstance(given := answers.get(question.key), str)
     ]
-    found: list[tuple[str, datetime, str | None, RemarkKind]] = []
+    found: list[tuple[str, datetime, str | None, RemarkKind, bool]] = []
     if typed:
         written = (await answer_rows.written_to(tx, [invitation.id]))[invitation.id]
         found = [
-            (given, written[key].at, written[key].asked, "words")
+            (given, written[key].at, written[key].asked, "words", False)
             for key, given in typed
             if key in written
         ]
     added = await remarks.of_invitation(tx, invitation.id)
-    found += [(one.text, one.said_at, one.asked, one.kind) for one in added]
+    found += [(one.text, one.said_at, one.asked, one.kind, one.forwarded) for one in added]
     if not found:
         return []
     case = await cases.of_invitation(tx, invitation.id)
@@ -51,8 +51,8 @@ async def said_by(
         history = await cases.history(tx, case.id)
     now = None if first is None else answers.get(first.key)
     return [
-        SaidThen(text, _otherwise(survey, answers, asked), _then(history, at, now), kind)
-        for text, at, asked, kind in found
+        SaidThen(text, _otherwise(survey, answers, asked), _then(history, at, now), kind, forwarded)
+        for text, at, asked, kind, forwarded in found
     ]
 
 

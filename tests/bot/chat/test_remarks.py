@@ -148,15 +148,27 @@ async def test_words_that_fit_no_button_are_kept_too(world: World) -> None:
 
 async def test_anothers_words_are_never_the_answer(world: World) -> None:
     async with world.bot():
-        await world.arrive("C1")
+        await world.arrive("M1", "C1")
         await world.launch("nps")
         await world.tap(ANNA, "3")
         content = {"text": "у меня всё хорошо", "forward_origin": FORWARDED}
         await _changed(world, "message", 900, **content)
         assert "своими словами" in world.screen(ANNA).text
         assert "why" not in await _answers(world)
+        await world.tap(ANNA, "Пропустить")
+        told = next(one for one in world.sandbox.messages(MANAGER) if "оценка: 3" in one.text)
+        assert "«у меня всё хорошо» (переслано)" in told.text
     kept = (await _kept(world))[0]
     assert (kept.text, kept.forwarded) == ("у меня всё хорошо", True)
+
+
+async def test_anothers_card_in_a_survey_is_not_asked_to_be_ones_own(world: World) -> None:
+    async with world.bot():
+        await world.arrive("C1")
+        await world.launch("nps")
+        world.sandbox.share_contact(ANNA, phone="+79120000003", of=BORIS)
+        await world.settle()
+        assert "Давайте ответим на вопрос выше" in world.screen(ANNA).text
 
 
 async def test_what_follows_nothing_is_no_remark(world: World) -> None:
