@@ -34,6 +34,8 @@ _PLACES: Mapping[str, tuple[Action, str, str]] = {
     "list_weights": (Action.WEIGH, "weights.adopting", "list_weights"),
     "next_wave": (Action.RUN_CAMPAIGNS, "campaigns.commands", "next_wave"),
     "note_taken": (Action.EXPORT, "auditing", "note_taken"),
+    "own_survey": (Action.EDIT_SURVEYS, "surveys", "own_survey"),
+    "own_surveys": (Action.EDIT_SURVEYS, "surveys", "own_surveys"),
     "pause_campaign": (Action.RUN_CAMPAIGNS, "campaigns.commands", "pause_campaign"),
     "preview_campaign": (Action.RUN_CAMPAIGNS, "campaigns.commands", "preview_campaign"),
     "recount": (Action.OPERATE, "upkeep.recounting", "recount"),

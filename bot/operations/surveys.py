@@ -9,7 +9,7 @@ from surveys.errors import Problem, SurveyInvalid
 from surveys.messages import Message, mark
 from surveys.survey.catalog import catalog
 from surveys.survey.definition import Survey
-from surveys.survey.loading import parse_survey
+from surveys.survey.loading import parse_survey, survey_to_json
 
 _OTHERS: Final = {
     "customers": mark(
@@ -40,6 +40,34 @@ async def save_survey(database: Database, now: datetime, /, text: str) -> dict[s
     async with database.transaction() as tx:
         await publish(tx, survey, now)
     return {"survey": survey.key, "version": survey.version}
+
+
+async def own_surveys(database: Database, now: datetime, /) -> dict[str, Any]:
+    """Operation: the company's own surveys and versions, as new campaigns ask them."""
+    del now
+    async with database.reading() as reader:
+        asked = {one.id for one in await definitions.asked(reader)}
+        rows = [
+            {"content": survey_to_json(one.survey), "is_asked": one.id in asked}
+            for one in await definitions.all_latest(reader)
+            if _is_own(one.survey)
+        ]
+    return {"surveys": rows}
+
+
+async def own_survey(database: Database, now: datetime, /, key: str) -> dict[str, Any]:
+    """Operation: a survey of the company's own, None where that key has none."""
+    del now
+    async with database.reading() as reader:
+        found = await definitions.latest(reader, key)
+    is_own = found is not None and _is_own(found.survey)
+    return {"content": survey_to_json(found.survey) if found is not None and is_own else None}
+
+
+def _is_own(survey: Survey) -> bool:
+    """Tell whether a survey is another than the program's of that key."""
+    known = catalog().get(survey.key)
+    return known is None or known.version != survey.version
 
 
 async def publish(tx: Transaction, survey: Survey, now: datetime) -> None:

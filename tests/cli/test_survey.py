@@ -6,7 +6,14 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.asking.survey import survey_app
 from surveys.survey.catalog import catalog, source
+from surveys.survey.loading import parse_survey
 from surveys.survey.yaml_nodes import MAX_BYTES
+
+
+@pytest.fixture(autouse=True)
+def _a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work where no database is, unless a test makes one."""
+    monkeypatch.chdir(tmp_path)
 
 
 def run(*arguments: str) -> Result:
@@ -111,6 +118,34 @@ def test_a_catalog_file_can_be_had_to_edit(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text(run("show", "loyalty", "--yaml").stdout, encoding="utf-8")
     assert catalog()["loyalty"].version in run("lint", str(file)).stdout
+
+
+def test_looking_at_the_catalog_makes_no_database(tmp_path: Path) -> None:
+    before = {*tmp_path.iterdir()}
+    assert run("list").exit_code == 0
+    assert run("show", "nps").exit_code == 0
+    assert {*tmp_path.iterdir()} == before
+
+
+def test_the_companys_own_are_listed_and_shown_and_can_be_published_again(tmp_path: Path) -> None:
+    mine = source("loyalty").replace("key: loyalty", "key: ours", 1)
+    reworded = source("nps").replace("Почему Вы так считаете?", "Почему именно так?")
+    for name, text in (("mine", mine), ("reworded", reworded)):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        assert run("publish", f"{name}.yaml").exit_code == 0
+    lines = {line.split()[0]: line for line in run("list", "--language", "en").stdout.splitlines()}
+    assert lines.keys() == {*catalog(), "ours"}
+    assert lines["ours"].endswith("(your own, not asked yet)")
+    assert parse_survey(mine).version in lines["ours"]
+    assert lines["nps"].endswith("(your own version, not asked yet)")
+    assert lines["loyalty"].endswith(catalog()["loyalty"].title.en)
+    assert "Почему именно так?" in run("show", "nps", "--language", "ru").stdout
+    for key, text in (("ours", mine), ("nps", reworded)):
+        shown = run("show", key, "--yaml").stdout
+        assert parse_survey(shown) == parse_survey(text)
+        (tmp_path / "again.yaml").write_text(shown, encoding="utf-8")
+        assert parse_survey(text).version in run("publish", "again.yaml").stdout
+    assert run("show", "loyalty", "--yaml").stdout == source("loyalty")
 
 
 def test_an_unknown_survey_is_named_with_those_there_are() -> None:

@@ -9,9 +9,10 @@ import typer
 from bot.cli.asking.publish import publish
 from bot.cli.terminal.failing import failing_kindly
 from bot.cli.terminal.helping import App
-from bot.cli.terminal.saying import as_json, say
+from bot.cli.terminal.saying import as_json, print_data, say
 from bot.cli.terminal.speaking import reader
 from bot.cli.terminal.together import apart
+from bot.cli.working import perform
 from bot.rights import Action
 from surveys.messages import Language, mark
 from templates.texts import Texts
@@ -61,34 +62,63 @@ def schema() -> None:
     as_json(json_schema())
 
 
-@survey_app.command(name="list", does=Action.CALCULATE)
+@survey_app.command(name="list", does=Action.EDIT_SURVEYS)
 def list_surveys(language: Chosen = None) -> None:
-    """List the surveys that come with the program."""
-    from surveys.survey.catalog import catalog
+    """List the surveys that come with the program, and the company's own."""
+    with failing_kindly():
+        from surveys.survey.catalog import catalog
+        from surveys.survey.loading import survey_from_json
 
+        own = perform("own_surveys", {})["surveys"] if _is_any_database() else []
+        known = [(survey_from_json(one["content"]), one["is_asked"]) for one in own]
     texts = reader() if language is None else Texts(language)
-    for key, survey in catalog().items():
+    states = {survey.key: _state(texts, survey, is_asked=asked) for survey, asked in known}
+    listed = catalog() | {survey.key: survey for survey, _ in known}
+    for key, survey in listed.items():
         number = texts.plural("{n} question", "{n} questions", len(survey.questions))
         minutes = texts("{n} min", n=survey.minutes)
         asked = f"{number}, {minutes}"
         title = _in(survey.title, texts.language)
         audience = texts(_AUDIENCES[survey.audience])
-        say(f"{key:24} {survey.version}  {audience:10}  {asked:20}  {title}")
+        line = f"{key:24} {survey.version}  {audience:10}  {asked:20}  {title}"
+        say(f"{line} ({states[key]})" if key in states else line)
 
 
-@survey_app.command(does=Action.CALCULATE)
+def _is_any_database() -> bool:
+    """Tell whether there is one to look into: the catalog is looked at before there is."""
+    from bot.settings import SQLITE, Settings
+
+    url = Settings.load().database_url
+    return not url.startswith(SQLITE) or Path(url.removeprefix(SQLITE)).exists()
+
+
+def _state(texts: Texts, survey: "Survey", *, is_asked: bool) -> str:
+    from surveys.survey.catalog import catalog
+
+    whose = texts("your own version") if survey.key in catalog() else texts("your own")
+    return f"{whose}, {texts('asked') if is_asked else texts('not asked yet')}"
+
+
+@survey_app.command(does=Action.EDIT_SURVEYS)
 def show(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="A survey of the catalog.")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="One of otklik survey list.")],
     language: Chosen = None,
     as_yaml: Annotated[bool, typer.Option("--yaml", help="Print its file, to edit.")] = False,
 ) -> None:
-    """Show one survey of the catalog as it will be asked."""
+    """Show one survey as it will be asked."""
     apart("as_yaml", "language")
     with failing_kindly():
         from surveys.survey.catalog import catalog, source
+        from surveys.survey.loading import survey_from_json
+        from surveys.survey.writing import survey_to_yaml
 
-        text = source(key)
-        say(text.rstrip() if as_yaml else _preview(catalog()[key], language or reader().language))
+        own = perform("own_survey", {"key": key})["content"] if _is_any_database() else None
+        text = source(key) if own is None else survey_to_yaml(survey_from_json(own))
+        survey = catalog()[key] if own is None else survey_from_json(own)
+        if as_yaml:
+            print_data(f"{text.rstrip()}\n")
+        else:
+            say(_preview(survey, language or reader().language))
 
 
 def _in(text: "LocalText", language: Language) -> str:
