@@ -106,6 +106,7 @@ def migrating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[copied_datab
     with pytest.MonkeyPatch.context() as patch:
         earnest = schema.upgrade
         patch.setattr(schema, "upgrade", copied_database.copying(template))
+        patch.setattr(server, "shared", template)
         yield earnest
 
 

