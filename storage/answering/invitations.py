@@ -27,6 +27,7 @@ from storage.engine.columns import Moment, is_one_of
 from storage.engine.reading import Reader, Transaction
 from storage.engine.statements import brief, quiet
 from storage.errors import AlreadyInvited, NotFound
+from storage.people import circles
 from storage.tables.people import people
 from storage.tables.surveys import definitions, questions
 from storage.tables.surveys import invitations as table
@@ -49,14 +50,15 @@ SNAPSHOT: tuple[ColumnElement[Any], ...] = (
     .correlate(people)
     .scalar_subquery()
     .label("manager_id"),
-    people.c.team,
+    circles.TEAM.label("team"),
     people.c.segment,
     people.c.account_id,
     func.nullif(people.c.attributes, "{}").label("attributes"),
 )
 """What an invitation keeps of a person, so that later changes move no old answer.
 
-After a manager has left, the customers have none until somebody takes them over.
+After a manager has left, the customers have none until somebody takes them over. Lists name
+the manager's team, seldom the customer's: the team is the one by which rights go.
 """
 
 

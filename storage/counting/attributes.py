@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from storage.counting.scores import EVERYBODY, Which, given, within
 from storage.engine.reading import Reader
+from storage.people import circles
 from storage.tables.people import people
 from storage.tables.surveys import invitations, question_measures, waves
 from surveys.counts.figures import Breakdown, Counts
@@ -95,7 +96,7 @@ def fitting(dialect: str, scope: Scope, table: Table) -> list[ColumnElement[bool
     """Return what rows of invitations or of people must fit, except which campaign they are of."""
     named = (
         (table.c.segment, scope.segment),
-        (table.c.team, scope.team),
+        (circles.TEAM if table is people else table.c.team, scope.team),
         (table.c.manager_id, scope.manager),
     )
     chosen = [column == wanted for column, wanted in named if wanted is not None]

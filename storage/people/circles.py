@@ -26,11 +26,15 @@ NOBODY: Final = Circle()
 EVERYBODY: Final = Circle(is_all=True)
 
 _MANAGER = table.alias("their_manager")
-_TEAM = func.coalesce(
+TEAM: Final[ColumnElement[str | None]] = func.coalesce(
     table.c.team,
-    select(_MANAGER.c.team).where(_MANAGER.c.id == table.c.manager_id).scalar_subquery(),
+    select(_MANAGER.c.team)
+    .where(_MANAGER.c.id == table.c.manager_id)
+    .correlate(table)
+    .scalar_subquery(),
 )
-_TEAM_OF = brief(select(_TEAM).where(table.c.id == bindparam("person")))
+"""The team of a row of `people`: the list's, else the manager's."""
+_TEAM_OF = brief(select(TEAM).where(table.c.id == bindparam("person")))
 
 
 def within(circle: Circle) -> ColumnElement[bool]:
@@ -45,7 +49,7 @@ def within(circle: Circle) -> ColumnElement[bool]:
 def _of_teams(teams: tuple[str, ...]) -> ColumnElement[bool]:
     if not teams:
         return false()
-    return _TEAM.in_(teams)
+    return TEAM.in_(teams)
 
 
 async def team_of(reader: Reader, person_id: int) -> str | None:

@@ -92,3 +92,23 @@ async def test_no_scope_cuts_an_anonymous_batch_nor_tells_who_finished(world: Wo
     whole, gold = await _figures(world, COMPANY), await _figures(world, Scope(segment="gold"))
     assert (_nps(whole), whole.current.funnel.finished) == ({9.0: 5}, 5)
     assert (_nps(gold), gold.current.funnel) == ({}, Funnel(0, 0, 0, 0, 0))
+
+
+async def test_a_customer_is_of_the_managers_team_as_it_was_when_asked(world: World) -> None:
+    def listed(team: str) -> list[PersonRow]:
+        return [
+            PersonRow("manager", "M", "Менеджер", team=team),
+            PersonRow("customer", "1", "Клиент", manager_external_id="M"),
+            PersonRow("customer", "2", "Клиент", manager_external_id="M", team="own"),
+        ]
+
+    async with world.database.transaction() as tx:
+        await people_import.apply(tx, listed("north"), NOW)
+        for number, score in (("1", 9), ("2", 3)):
+            person = await by_external(tx, number)
+            assert person is not None
+            made = await world.invite(tx, person.id, "nps")
+            await answers.keep(tx, made.id, "recommend", str(score), float(score), NOW)
+        await people_import.apply(tx, listed("south"), NOW)
+    counts = [_nps(await _figures(world, Scope(team=one))) for one in ("north", "own", "south")]
+    assert counts == [{9.0: 1}, {3.0: 1}, {}]
