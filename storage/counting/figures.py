@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from storage.counting import alike, attributes, invited, mirrors, spans, words
 from storage.counting.asked import how_asked
@@ -21,9 +21,8 @@ from storage.counting.scores import (
     Which,
     anonymous_respondents,
     counted,
+    counted_within,
     items_of,
-    respondents,
-    within,
 )
 from storage.engine.reading import Reader
 from storage.facts import facts
@@ -49,6 +48,7 @@ from surveys.periods import Period, Zone, containing, whole_months
 from surveys.reports.scope import COMPANY, Scope
 
 _NO_FUNNEL = Funnel(0, 0, 0, 0, 0)
+_OF_CUSTOMERS = definitions.c.audience == "customers"
 
 
 async def digest_figures(
@@ -194,10 +194,9 @@ async def _after_events(
 async def _of_events(
     reader: Reader, period: Period, zone: Zone, only: Which
 ) -> tuple[MeasureCounts, ...]:
-    of_customers = definitions.c.audience == "customers"
-    given = and_(within(period.start, period.end, "transactional", only), of_customers)
+    after_events = counted_within("transactional", only, _OF_CUSTOMERS, groups=False)
     rows = [
-        *await reader.all(counted(respondents(given), groups=False)),
+        *await reader.all(after_events, {"start": period.start, "end": period.end}),
         *await _hidden(reader, period, zone, only, "transactional"),
     ]
     return tuple(measures_of(rows, {}, await items_of(reader)))

@@ -1,11 +1,14 @@
 """Complete scores by person, and who had which two of them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from storage.counting.scores import Items, Which, respondents
+from storage.counting.scores import END, PARTS, START, Items, Which, respondents, within
 from storage.engine.reading import Reader
 from surveys.counts.figures import Joint
 
@@ -26,11 +29,34 @@ def score(total: float, items: int) -> float:
 
 async def scores(reader: Reader, which: Which, required: Required) -> Scores:
     """Return the scores of those who answered a measure completely; `required`: `items_of`."""
+    return _complete(await reader.tuples(_each(which)), required)
+
+
+async def scores_within(
+    reader: Reader, start: datetime, end: datetime, only: Which, required: Required
+) -> Scores:
+    """Return the `scores` of a span."""
+    span = {"start": start, "end": end}
+    return _complete(await reader.tuples(_each_within(only), span), required)
+
+
+@lru_cache(maxsize=PARTS)
+def _each_within(only: Which) -> Select[Any]:
+    return _each(within(START, END, only=only))
+
+
+def _each(which: Which) -> Select[Any]:
+    """Return each respondent's sum and how many items it is of."""
     found = respondents(which).c
-    columns = found.definition_id, found.measure, found.person_id, found.total, found.item_count
+    return select(
+        found.definition_id, found.measure, found.person_id, found.total, found.item_count
+    )
+
+
+def _complete(rows: Sequence[tuple[Any, ...]], required: Required) -> Scores:
     return {
         (measure, person): score(total, count)
-        for definition, measure, person, total, count in await reader.tuples(select(*columns))
+        for definition, measure, person, total, count in rows
         if count == required[definition, measure].required
     }
 

@@ -9,14 +9,13 @@ from storage.counting import alike, asked, invited, mirrors
 from storage.counting.dependence import colleagues, repeated
 from storage.counting.dependence.within import joints_within
 from storage.counting.kept import Cells, KeptFigure, cells
-from storage.counting.pairs import joint, scores
+from storage.counting.pairs import joint, scores, scores_within
 from storage.counting.scores import (
     EVERYBODY,
     Which,
-    counted,
+    counted_within,
     given_by,
     items_of,
-    respondents,
     within,
 )
 from storage.engine.reading import Reader
@@ -131,15 +130,19 @@ def borders(months: Sequence[Period]) -> tuple[datetime, ...]:
 
 
 async def _groups(reader: Reader, moments: Moments, only: Which) -> list[Any]:
-    start, end = moments
-    rows = await reader.all(counted(respondents(within(start, end, only=only)), groups=True))
-    return [dict(row) for row in rows]
+    return await _by_score(reader, moments, only, groups=True)
 
 
 async def _totals(reader: Reader, moments: Moments, only: Which) -> list[Any]:
+    return await _by_score(reader, moments, only, groups=False)
+
+
+async def _by_score(
+    reader: Reader, moments: Moments, only: Which, *, groups: bool
+) -> list[dict[str, Any]]:
     start, end = moments
-    rows = await reader.all(counted(respondents(within(start, end, only=only)), groups=False))
-    return [dict(row) for row in rows]
+    statement = counted_within("relationship", only, groups=groups)
+    return [dict(row) for row in await reader.all(statement, {"start": start, "end": end})]
 
 
 async def _overlap(reader: Reader, moments: Moments, only: Which) -> list[Any]:
@@ -163,7 +166,7 @@ async def _firms(reader: Reader, moments: Moments, only: Which) -> list[Any]:
     if not firms:
         return []
     required = await items_of(reader)
-    sides = [await scores(reader, within(*span, only=only), required) for span in _both(moments)]
+    sides = [await scores_within(reader, *span, only, required) for span in _both(moments)]
     return [
         [measure, firm, count]
         for measure, found in colleagues.of_named(firms, *sides).items()

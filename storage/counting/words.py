@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Label, func, select
+from sqlalchemy import ColumnElement, Label, Select, func, select
 
 from storage.asking import definitions
-from storage.counting.scores import EVERYBODY, SurveyKind, Which
+from storage.counting.scores import END, EVERYBODY, PARTS, START, SurveyKind, Which
 from storage.engine.reading import Reader
 from storage.tables.cases import case_events, cases
 from storage.tables.surveys import answers, invitations, questions, remarks
@@ -88,7 +89,14 @@ async def _answered(
     reader: Reader, period: Period, kind: SurveyKind, only: Which
 ) -> list[dict[str, Any]]:
     """Return the answers to questions that ask for words, the latest first."""
-    said = (
+    rows = await reader.all(_of_answers(kind, only), {"start": period.start, "end": period.end})
+    found = [{**row, "text": json.loads(row["value"])} for row in rows]
+    return [row for row in found if isinstance(row["text"], str) and row["text"]]
+
+
+@lru_cache(maxsize=PARTS)
+def _of_answers(kind: SurveyKind, only: Which) -> Select[Any]:
+    return (
         select(
             answers.c.value,
             answers.c.answered_at.label("said_at"),
@@ -107,20 +115,24 @@ async def _answered(
             *_OF_CUSTOMERS,
             surveys.c.kind == kind,
             only,
-            answers.c.answered_at >= period.start,
-            answers.c.answered_at < period.end,
+            answers.c.answered_at >= START,
+            answers.c.answered_at < END,
         )
         .order_by(answers.c.answered_at.desc(), answers.c.id.desc())
     )
-    found = [{**row, "text": json.loads(row["value"])} for row in await reader.all(said)]
-    return [row for row in found if isinstance(row["text"], str) and row["text"]]
 
 
 async def _added(
     reader: Reader, period: Period, kind: SurveyKind, only: Which
 ) -> list[dict[str, Any]]:
     """Return what was said beyond the answers, in customers' own words, the latest first."""
-    said = (
+    span = {"start": period.start, "end": period.end}
+    return [dict(row) for row in await reader.all(_of_remarks(kind, only), span)]
+
+
+@lru_cache(maxsize=PARTS)
+def _of_remarks(kind: SurveyKind, only: Which) -> Select[Any]:
+    return (
         select(
             remarks.c.text,
             remarks.c.said_at,
@@ -139,12 +151,11 @@ async def _added(
             *_OF_CUSTOMERS,
             surveys.c.kind == kind,
             only,
-            remarks.c.said_at >= period.start,
-            remarks.c.said_at < period.end,
+            remarks.c.said_at >= START,
+            remarks.c.said_at < END,
         )
         .order_by(remarks.c.said_at.desc(), remarks.c.id.desc())
     )
-    return [dict(row) for row in await reader.all(said)]
 
 
 def _score(invitation_id: ColumnElement[int]) -> ColumnElement[float]:

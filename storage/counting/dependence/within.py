@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import combinations
 
-from storage.counting.pairs import scores
-from storage.counting.scores import Which, items_of, within
+from storage.counting.pairs import scores_within
+from storage.counting.scores import Which, items_of
 from storage.engine.reading import Reader
 from surveys.counts.figures import Joint
 
@@ -16,7 +16,7 @@ async def joints_within(
 ) -> dict[tuple[str, str], Joint]:
     """Return pair of measures → the pairs of scores of those who gave both, where there are any."""
     of_person: dict[int, dict[str, float]] = defaultdict(dict)
-    found = await scores(reader, within(start, end, only=only), await items_of(reader))
+    found = await scores_within(reader, start, end, only, await items_of(reader))
     for (measure, person), score in found.items():
         of_person[person][measure] = score
     joints = {
