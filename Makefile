@@ -14,7 +14,7 @@ run: .venv/runtime ## serve the real Telegram (needs OTKLIK_BOT_TOKEN)
 	$(BIN)/otklik run
 
 test: .venv/dev ## every test, the storage's on both engines; with ENGINE=postgresql all on that
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder -q
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 5 --dist loadscope --no-loadscope-reorder -q
 
 check: .venv/dev ## style, types, catalogs
 	$(BIN)/ruff check .

@@ -25,14 +25,15 @@ os.environ["OTKLIK_LANGUAGE"] = "en"  # what a test asserts is English unless it
 examples.register()
 in_memory.keep_files()
 
+# The longest modules, one that mostly waits beside one that computes.
 LONGEST = (
-    "test_headless", "test_bench", "test_living", "test_page_product", "test_digests", "test_disk",
-    "test_migrations", "test_digest_browser", "test_subtraction", "test_attacker", "test_receiving",
-    "test_page_access", "test_cards_browser", "test_live_browser", "test_in_chromium",
-    "test_question_editor", "test_picture", "test_forgetting", "test_doctor", "test_anonymous",
-    "test_kept", "test_attributes", "test_power", "test_restore", "test_inputs", "test_sending",
-    "test_wizard", "test_campaigns", "test_comparing", "test_figures_by_group", "test_coverage",
-    "test_replicas", "test_cases", "test_conversation", "test_crash",
+    "test_headless", "test_digests", "test_living", "test_migrations", "test_bench",
+    "test_digest_browser", "test_page_product", "test_subtraction", "test_disk", "test_attacker",
+    "test_live", "test_page_access", "test_receiving", "test_cards_browser", "test_live_browser",
+    "test_in_chromium", "test_question_editor", "test_picture", "test_forgetting", "test_doctor",
+    "test_anonymous", "test_kept", "test_attributes", "test_power", "test_restore", "test_inputs",
+    "test_sending", "test_wizard", "test_campaigns", "test_comparing", "test_figures_by_group",
+    "test_coverage", "test_replicas", "test_cases", "test_conversation", "test_crash",
 )  # fmt: skip
 SHARED_INTERPRETER = pytest.StashKey[str]()
 
