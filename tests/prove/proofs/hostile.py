@@ -174,10 +174,11 @@ async def told(folder: Path, _kills: int, _seed: int) -> Lines:
 
 @contextmanager
 def unescaped() -> Iterator[None]:
-    """Take the pages' escaping off within the block."""
+    """Take the pages' escaping off within the block; compiled pages would bring it along."""
 
     def made(**options: Any) -> Environment:
-        return Environment(**{**options, "autoescape": False})  # noqa: S701 - that is the point
+        bare = {**options, "autoescape": False, "bytecode_cache": None}
+        return Environment(**bare)  # noqa: S701 - that is the point
 
     rendering.environment.cache_clear()
     try:
