@@ -19,7 +19,6 @@ from storage.people.workspace import Workspace
 from surveys.messages import mark
 from surveys.survey.definition import Survey
 from surveys.survey.placeholders import in_sentence
-from templates.texts import Texts
 
 _ROLES: dict[str | None, ListedRole | None] = {
     None: None,
@@ -102,9 +101,7 @@ def text_to_forward(person: Person, link: str, space: Workspace) -> str:
     texts = texts_for(person, space)
     company = in_sentence(space.company, texts.language)
     values = {"company": company, "link": link}
-    if not company:
-        said = _nameless(texts, person, space, link)
-    elif not person.is_customer:
+    if not person.is_customer:
         said = texts(
             "Your questionnaires at {company} come by Telegram. Please open this link once: {link}",
             **values,
@@ -120,20 +117,6 @@ def text_to_forward(person: Person, link: str, space: Workspace) -> str:
             **values,
         )
     return f"{hello(texts, person.first_name)} {said}"
-
-
-def _nameless(texts: Texts, person: Person, space: Workspace, link: str) -> str:
-    if not person.is_customer:
-        return texts(
-            "Your questionnaires come by Telegram. Please open this link once: {link}", link=link
-        )
-    if space.web_url is not None:
-        return texts(
-            "We would like to know your opinion. It takes a few minutes: {link}", link=link
-        )
-    return texts(
-        "We would like to know your opinion. It takes a few minutes, in Telegram: {link}", link=link
-    )
 
 
 async def issue_links(

@@ -10,7 +10,7 @@ from bot.errors import Refused
 from bot.operations.compose import first_screen
 from bot.operations.copies.backups import shelf_of
 from bot.operations.nameless import CompanyNameless
-from bot.operations.ways_in.links import text_to_forward
+from bot.operations.ways_in.letters import letter_of
 from bot.says.survey_screens import ConsentReader, SurveyView, consent
 from bot.says.taps import MenuTap
 from storage.asking import campaigns, definitions
@@ -157,10 +157,10 @@ async def test_invitations_and_links_quote_nothing(world: World) -> None:
     assert anna is not None
     assert nps is not None
     view = SurveyView(nps.survey, 1, Texts("ru"), Placeholders("", "Анна"))
-    for text in (
-        first_screen(view).text,
-        text_to_forward(anna, "https://t.me/bot?start=x", Workspace(bot_username="bot")),
-    ):
+    letter = letter_of(
+        anna, "https://a.ru/a/x", nps.survey, "Анна", Workspace(bot_username="bot"), Texts("ru")
+    )
+    for text in (first_screen(view).text, letter):
         assert "Нам важно узнать Ваше мнение." in text
         assert "«»" not in text
     assert "порекомендуете компанию" in first_screen(view).text
