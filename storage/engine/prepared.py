@@ -19,6 +19,9 @@ from sqlalchemy.types import TypeEngine
 Process = Callable[[Any], Any]
 
 _MOST = 512
+_NUMERIC = 1700
+"""PostgreSQL's number of its NUMERIC. A float's reader wants to know what the server sends, which
+nobody has asked it yet: the one for NUMERIC makes a float of all that it may send."""
 
 
 class PreparedValue(NamedTuple):
@@ -83,7 +86,7 @@ def prepared(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
     # A list that stands in the statement itself is always the same, so it is rendered here.
     whole = compiled.construct_expanded_state(dict.fromkeys(names), escape_names=False)
     columns = compiled._result_columns  # noqa: SLF001 (what is exported has other names, in part)
-    readers = [_kind(one.type, dialect).result_processor(dialect, None) for one in columns]
+    readers = [_kind(one.type, dialect).result_processor(dialect, _NUMERIC) for one in columns]
     return Prepared(
         whole.statement,
         tuple(_given(name, compiled, whole, names) for name in whole.positiontup or ()),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import (
+    URL,
     BigInteger,
     BindParameter,
     Boolean,
@@ -40,6 +41,7 @@ from storage.engine.sqlite.driver import DIALECT, command, execute
 from storage.engine.statements import is_made_once
 from storage.errors import NaiveMoment, UnstorableText
 
+_POSTGRESQL = URL.create("postgresql+asyncpg").get_dialect()()
 _SUMS = Table(
     "sums",
     MetaData(),
@@ -212,6 +214,8 @@ def test_each_statement_that_is_made_once_has_the_text_and_the_columns_of_sqlalc
     names = list(required)
     compiled: SQLCompiler = statement.compile(dialect=sqlite.dialect(), column_keys=names)
     ready = prepared(statement, tuple(names), DIALECT)
+    on_postgresql = prepared(statement, tuple(names), _POSTGRESQL)
+    assert (on_postgresql is None) is (ready is None), place
     if any(one.expanding for one in required.values()):
         assert ready is None, place
         return
