@@ -29,9 +29,8 @@ async def save_catalog(database: Database, now: datetime) -> None:
     A version it has seen is left alone, so a company's own later version stays the latest.
     """
     async with database.transaction() as tx:
-        for survey in catalog().values():
-            if not await definitions.is_known(tx, survey):
-                await definitions.save(tx, survey, now)
+        for survey in await definitions.not_kept(tx, catalog().values()):
+            await definitions.save(tx, survey, now)
 
 
 async def save_survey(database: Database, now: datetime, /, text: str) -> dict[str, Any]:

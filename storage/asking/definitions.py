@@ -1,7 +1,7 @@
 """Survey versions. A version never changes once it is kept; new content is a new version."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -68,10 +68,10 @@ async def save(tx: Transaction, survey: "Survey", now: datetime) -> int:
     return definition_id
 
 
-async def is_known(reader: Reader, survey: "Survey") -> bool:
-    """Tell whether this very version is kept."""
-    same = (table.c.key == survey.key) & (table.c.version == survey.version)
-    return await reader.scalar(select(table.c.id).where(same)) is not None
+async def not_kept(reader: Reader, surveys: Iterable["Survey"]) -> list["Survey"]:
+    """Return the surveys of which this very version is not kept."""
+    kept = {*await reader.tuples(select(table.c.key, table.c.version))}
+    return [one for one in surveys if (one.key, one.version) not in kept]
 
 
 async def any_here(reader: Reader) -> bool:
