@@ -3,7 +3,8 @@
 A remark belongs to the survey that it was said about. So do words that were an answer until later
 ones, a skip or another answer took their place: they keep their day and the wording they were for.
 Files stay with the messenger; kept is the id by which it gives them again. Anonymous surveys have
-none: a voice or a file would name its speaker.
+none: a voice or a file would name its speaker. Words too long for an answer wait here until shorter
+ones take their place.
 """
 
 import json
@@ -47,7 +48,7 @@ class Remark(Spoken):
     said_at: datetime
     edited_at: datetime | None
     asked: str | None
-    """For an earlier answer: the wording that it was typed under, as JSON."""
+    """For an earlier answer, or words too long for one: the wording they answered, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,19 @@ class Typed:
     question_key: str
 
 
-async def add(tx: Transaction, invitation: Invitation, what: Spoken, now: datetime) -> None:
-    """Keep what somebody said about a survey of theirs; the survey is a named one."""
+async def add(
+    tx: Transaction,
+    invitation: Invitation,
+    what: Spoken,
+    now: datetime,
+    asked: str | None = None,
+) -> None:
+    """Keep what somebody said about a survey of theirs; the survey is a named one.
+
+    `asked`: the wording (JSON) of the question that the words are too long for.
+    """
     about = {"person_id": invitation.person_id, "invitation_id": invitation.id}
-    await tx.run(tx.insert(table).values(**about, **asdict(what), said_at=now))
+    await tx.run(tx.insert(table).values(**about, **asdict(what), said_at=now, asked=asked))
 
 
 _TYPED = brief(
@@ -163,6 +173,15 @@ async def of_invitation(reader: Reader, invitation_id: int) -> Sequence[Remark]:
     return [
         Remark(**row) for row in await reader.all(_OF_INVITATION, {"invitation": invitation_id})
     ]
+
+
+async def take_back(tx: Transaction, remark: Remark) -> None:
+    """Drop the words of a remark, whose place others take; its file stays."""
+    mine = table.c.id == remark.id
+    if remark.file_id is None:
+        await tx.run(table.delete().where(mine))
+    else:
+        await tx.run(update(table).where(mine).values(text="", asked=None))
 
 
 async def of_invitations(reader: Reader, invitation_ids: Sequence[int]) -> Sequence[Remark]:

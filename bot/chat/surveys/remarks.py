@@ -5,7 +5,8 @@ but words typed as an answer, since anything else would show who speaks.
 """
 
 from bot.chat.cases import correspondence
-from bot.chat.surveys import progress, survey
+from bot.chat.surveys import progress, survey, too_long
+from bot.chat.surveys.progress import Step
 from bot.chat.visit import Visit
 from bot.operations.campaigns.low_score_alerts import is_to_be_told, tell_low_score
 from bot.operations.campaigns.remarks import keep, spoken_in
@@ -14,7 +15,7 @@ from bot.says.refusals import invalid_answer
 from bot.says.said import Reply, Show
 from bot.says.screens import Screen
 from storage.answering import answers, invitations, remarks
-from storage.answering.remarks import Spoken, Typed
+from storage.answering.remarks import Remark, Spoken, Typed
 from storage.cases import cases
 from surveys.errors import InvalidAnswer
 from surveys.survey import answers as codec
@@ -41,10 +42,8 @@ async def sent(media: Media | File, visit: Visit) -> Reply:
     what = spoken_in(media)
     counts = media.caption and not media.forwarded and step and not step.survey.anonymous
     if step is not None and counts and await step.current() is not None:
-        if step.invitation is not None:
-            await keep(visit.tx, step.invitation, what, visit.workspace, visit.now)
-        below = Words(media.who, media.message, media.when, media.caption)
-        return await survey.take(below, visit, step)
+        words = Words(media.who, media.message, media.when, media.caption)
+        return await survey.take(words, visit, step, what)
     asking = visit.texts("This is kept and will be looked at. Now please answer the question.")
     return await _beside(what, visit, asking)
 
@@ -101,9 +100,28 @@ async def edited(message: Edited, visit: Visit) -> Reply:
     if typed is not None:
         return await _correct(typed, message, visit)
     remark = await remarks.said_in(visit.tx, visit.person.id, message.message)
-    if remark is not None:
-        await remarks.reword(visit.tx, remark.id, message.text, visit.now)
+    if remark is None:
+        return []
+    invitation = await invitations.get(visit.tx, remark.invitation_id)
+    step = await progress.load(visit, visit.known, invitation)
+    if await too_long.is_awaited(step, remark):
+        return await _shorten(remark, message, visit, step)
+    await remarks.reword(visit.tx, remark.id, message.text, visit.now)
     return []
+
+
+async def _shorten(remark: Remark, message: Edited, visit: Visit, step: Step) -> Reply:
+    """Take a message that was too long for an answer as one, now that it was shortened."""
+    question = await step.current()
+    if question is None:
+        return []
+    try:
+        from_text(question, message.text)
+    except InvalidAnswer as error:
+        await remarks.reword(visit.tx, remark.id, message.text, visit.now)
+        return Show(Screen(too_long.refused(visit.texts, invalid_answer(visit.texts, error))))
+    words = Words(message.who, message.message, message.when, message.text)
+    return await survey.take(words, visit, step)
 
 
 async def _correct(typed: Typed, message: Edited, visit: Visit) -> Reply:

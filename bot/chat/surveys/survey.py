@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
-from bot.chat.surveys import progress
+from bot.chat.surveys import progress, too_long
 from bot.chat.surveys.progress import Step
 from bot.chat.visit import Visit
 from bot.operations.campaigns.remarks import keep, spoken_in
@@ -15,6 +16,7 @@ from bot.says.screens import Screen
 from bot.says.taps import SurveyTap
 from storage.answering import answers, invitations, remarks
 from storage.answering.invitations import Invitation
+from storage.answering.remarks import Spoken
 from surveys.errors import InvalidAnswer
 from surveys.survey import flow
 from surveys.survey.answers import Answer, from_option, from_text, toggle
@@ -163,8 +165,14 @@ async def _was_typed(step: Step, below: SurveyTap, text: str) -> bool:
     return False
 
 
-async def take(words: Words, visit: Visit, step: Step) -> Sequence[Said] | None:
-    """Take words as the answer to the question that is open; None where none is."""
+async def take(
+    words: Words, visit: Visit, step: Step, sent_with: Spoken | None = None
+) -> Sequence[Said] | None:
+    """Take words as the answer to the question that is open; None where none is.
+
+    `sent_with`: the picture or file that they are the caption of. It is kept with them where they
+    are no answer, else without: one word is kept once.
+    """
     question = await step.current()
     if question is None:
         return None
@@ -174,8 +182,13 @@ async def take(words: Words, visit: Visit, step: Step) -> Sequence[Said] | None:
     try:
         given: Answer = from_text(question, words.text)
     except InvalidAnswer as error:
-        return [Show(Screen(await _unfitting(words, visit, step, error)))]
+        spoken = sent_with or spoken_in(words)
+        return [Show(Screen(await _unfitting(words, spoken, visit, step, error)))]
     step = await progress.begin_anonymous(step, visit.handles)
+    if step.invitation is not None and sent_with is not None:
+        alone = replace(sent_with, text="")
+        await keep(visit.tx, step.invitation, alone, visit.workspace, visit.now)
+    await too_long.give_way(step, question, words)
     screen = await progress.answer(step, question, given)
     if step.invitation is None:
         return [Show(screen)]
@@ -185,14 +198,26 @@ async def take(words: Words, visit: Visit, step: Step) -> Sequence[Said] | None:
     return [Show(screen, step.invitation.id), *_unbutton(step.invitation)]
 
 
-async def _unfitting(words: Words, visit: Visit, step: Step, error: InvalidAnswer) -> str:
+async def _unfitting(
+    words: Words, spoken: Spoken, visit: Visit, step: Step, error: InvalidAnswer
+) -> str:
     """Return why words are no answer; of a named survey they are kept all the same."""
     problem = invalid_answer(visit.texts, error)
     says_something = any(mark.isalpha() for mark in words.text)
-    if step.invitation is None or step.survey.anonymous or not says_something:
+    of_use = says_something or spoken.file_id is not None
+    if step.invitation is None or step.survey.anonymous or not of_use:
         return problem
-    await keep(visit.tx, step.invitation, spoken_in(words), visit.workspace, visit.now)
-    return visit.texts("{problem} Your words are kept too.", problem=problem)
+    question = await step.current()
+    asked = None
+    if error.code == "too_long" and question is not None:
+        await too_long.give_way(step, question, words)
+        asked = await too_long.wording(step, question)
+    await keep(visit.tx, step.invitation, spoken, visit.workspace, visit.now, asked)
+    if not says_something:
+        return problem
+    if asked is None:
+        return visit.texts("{problem} Your words are kept too.", problem=problem)
+    return too_long.refused(visit.texts, problem)
 
 
 async def open_step(visit: Visit) -> Step | None:

@@ -26,10 +26,19 @@ LONGEST = 700
 
 
 async def keep(
-    tx: Transaction, invitation: Invitation, spoken: Spoken, space: Workspace, now: datetime
+    tx: Transaction,
+    invitation: Invitation,
+    spoken: Spoken,
+    space: Workspace,
+    now: datetime,
+    asked: str | None = None,
 ) -> None:
-    """Keep what was said about a survey; where its score was low, tell who was told of that."""
-    await remarks.add(tx, invitation, spoken, now)
+    """Keep what was said about a survey; where its score was low, tell who was told of that.
+
+    `asked`: the wording (JSON) of the question that the words are too long for. They stand in the
+    alert itself, as an answer would, so that a shorter one takes their place there, too.
+    """
+    await remarks.add(tx, invitation, spoken, now, asked)
     told = await low_score_alerts.told_now(tx, invitation, space)
     if told is None:
         return
@@ -37,6 +46,9 @@ async def keep(
         await low_score_alerts.tell_of(tx, invitation, told, space, now)
         return
     if not told.by_words and told.before is None:
+        return
+    if asked is not None:
+        await low_score_alerts.tell_of(tx, invitation, told, space, now)
         return
     who = await low_score_alerts.readers(tx, told)
     await casework.follow(tx, invitation, told, who, space, now)
