@@ -5,7 +5,7 @@ from pathlib import Path
 
 from surveys.errors import UnknownSurvey
 from surveys.survey.definition import LocalText, Survey
-from surveys.survey.loading import parse_survey
+from surveys.survey.loading import parse_ours
 
 _FOLDER = Path(__file__).parents[1] / "catalog"
 
@@ -36,5 +36,5 @@ def about(survey: Survey) -> LocalText | None:
 @cache
 def _files() -> dict[str, tuple[Survey, str]]:
     texts = [path.read_text(encoding="utf-8") for path in sorted(_FOLDER.glob("*.yaml"))]
-    surveys = [(parse_survey(text), text) for text in texts]
+    surveys = [(parse_ours(text), text) for text in texts]
     return {survey.key: (survey, text) for survey, text in surveys}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -13,12 +14,20 @@ from surveys.messages import Message
 from surveys.survey.checks import Location, Mistake, cross_check
 from surveys.survey.definition import Question, Survey, canonical_json
 from surveys.survey.mistakes import fields_of, only_seems_short, path_of, sentence
-from surveys.survey.yaml_nodes import NodeReading, compose, place_of
+from surveys.survey.yaml_nodes import NodeReading, compose, compose_ours, place_of
 
 
 def parse_survey(yaml_text: str) -> Survey:
     """Read a survey file; raises SurveyInvalid with every mistake, in the file's order."""
-    root = compose(yaml_text)
+    return _read(compose(yaml_text))
+
+
+def parse_ours(yaml_text: str) -> Survey:
+    """Read a survey that comes with the program."""
+    return _read(compose_ours(yaml_text))
+
+
+def _read(root: yaml.Node) -> Survey:
     reading = NodeReading()
     data = reading.read(root)
     survey, mistakes = _validated(data)
