@@ -42,6 +42,32 @@ def test_texts_are_found_in_the_code_and_in_the_pages() -> None:
     assert "{name} writes:" in found, "within an f-string"
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        """said = _("A word")""",
+        """said = mark ("A word")""",
+        """said = f"<b>{texts('A word')}</b>" """,
+        """said = Rf'<b>{self.texts("A word")} \\d</b>'""",
+        """said = F"<b>{ {1: (_('A word'))}[1] }</b>" """,
+        """said = "<b>" f"{n}" f"{mark('A word')}" """,
+        '''said = f"""{
+            _(
+                'A word'
+            )
+        }"""''',
+    ],
+)
+def test_a_text_is_found_wherever_its_call_stands(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot" / "saying.py").write_text(code)
+    (tmp_path / "bot" / "silent.py").write_text("number = 1")
+    monkeypatch.setattr(catalog, "ROOT", tmp_path)
+    assert {message.id for message in messages(used())} == {"A word"}
+
+
 def test_texts_have_names_under_which_their_messages_are_found() -> None:
     made = {
         target.id
