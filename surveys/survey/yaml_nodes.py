@@ -6,6 +6,7 @@ Only plain data passes: no tags, no repeated keys, no bombs of depth or aliases.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -81,7 +82,7 @@ def compose(text: str, first: str = "key: …") -> yaml.MappingNode:
     return node
 
 
-_OURS = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_OURS: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Reads files that come with the program; libyaml takes a seventh of the time.
 
 Never for what somebody sends: libyaml's depth has no limit.
