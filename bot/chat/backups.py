@@ -8,6 +8,7 @@ from bot.operations.copies import holding
 from bot.operations.copies.standing import standing
 from bot.says.heard import Tap
 from bot.says.markup import literal
+from bot.says.released import released
 from bot.says.said import Change, Reply, Toast
 from bot.says.screens import Button, Screen
 from bot.says.taps import MenuTap
@@ -40,7 +41,7 @@ async def _released(tap: Tap[MenuTap], visit: Visit) -> Reply:
     if held is None or held.hold.id != tap.button.number(1):
         return Toast(visit.texts("That button is out of date."))
     await holding.release(visit.tx, visit.now)
-    said = holding.released_text(visit.texts, held)
+    said = released(visit.texts, held.waiting, held.uncertain)
     return Change(Screen(said, back(visit.texts)))
 
 

@@ -14,6 +14,7 @@ from storage.people import people
 from storage.sending import uncertain
 from storage.sending.uncertain import Uncertain
 from surveys.campaign.timing import send_at
+from surveys.messages import mark
 from templates.texts import Texts
 
 SHOWN = 8
@@ -84,11 +85,23 @@ def screen(
             total,
         )
     ]
+    if any(message.kind in _KINDS for message, _ in messages):
+        lines.append(texts("Where a survey's one reminder is still due, it comes in any case."))
     lines += [
-        f"{number}. {literal(name)}, {texts.moment(message.settled_at, zone)}"
+        f"{number}. {_named(texts, message, name, zone)}"
         for number, (message, name) in enumerate(messages, 1)
     ]
     return Screen("\n".join(lines), (*_buttons(texts, messages), menu))
+
+
+_KINDS = {"invitation": mark("invitation"), "reminder": mark("reminder")}
+
+
+def _named(texts: Texts, message: Uncertain, name: str, zone: str) -> str:
+    """Return to whom a message was to go, what it was and when."""
+    kind = _KINDS.get(message.kind)
+    what = [] if kind is None else [texts(kind)]
+    return ", ".join((literal(name), *what, texts.moment(message.settled_at, zone)))
 
 
 def _buttons(texts: Texts, messages: Sequence[tuple[Uncertain, str]]) -> Rows:

@@ -88,9 +88,13 @@ def _draft(
     question = survey.question(invitation.current_question or survey.questions[0].key)
     asked = written[question.key].asked if question.key in written else None
     worded = None if asked is None else LocalText.model_validate_json(asked)
+    if invitation.state == "unknown":
+        screen = survey_screens.invitation_again(view, question)
+    else:
+        screen = survey_screens.reminder(view, question, given, worded)
     return queued(
         f"reminder:{invitation.id}",
-        survey_screens.reminder(view, question, given, worded),
+        screen,
         address=person.address,
         person_id=person.id,
         invitation_id=invitation.id,

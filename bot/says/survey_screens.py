@@ -72,6 +72,16 @@ def invitation(view: SurveyView, question: Question) -> Screen:
     return replace(asked, text=f"{_greeting(view)}\n\n{asked.text}")
 
 
+def invitation_again(view: SurveyView, question: Question) -> Screen:
+    """Return the one reminder to somebody whose invitation may never have come.
+
+    It says all that the invitation says: who asks, and who will see the answers.
+    """
+    asked = question_screen(view, question, {})
+    once = view.texts("If you have had this invitation already, this is our one reminder.")
+    return replace(asked, text=f"{_greeting(view)}\n{once}\n\n{asked.text}")
+
+
 def reminder(
     view: SurveyView,
     question: Question,

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, case, false, func, literal, or_, select, update
+from sqlalchemy.sql.selectable import Exists
 
 from storage.engine.reading import Reader, Transaction
 from storage.people.addresses import Address
@@ -24,6 +25,7 @@ class Uncertain:
     """A message whose fate is unknown, for an admin to decide."""
 
     id: int
+    key: str
     address: Address
     person_id: int | None
     audience: Recipients
@@ -31,11 +33,19 @@ class Uncertain:
     error: str | None
     settled_at: datetime
 
+    @property
+    def kind(self) -> str:
+        """Return what it is: `invitation`, `reminder` and the like."""
+        return self.key.partition(":")[0]
+
 
 async def resend(
     tx: Transaction, due_in: Mapping[str, datetime], now: datetime, *, only: int | None = None
 ) -> None:
     """Send every unknown message (or `only` one) once more, except where that would be in vain.
+
+    So it is where the survey is over or its reminder arrived, which says as much as the invitation.
+    Of an invitation and its reminder, both unknown, the invitation goes: they would come together.
 
     `due_in`: zone (see `zones`) → the first moment at which people there may be written to.
     """
@@ -44,13 +54,34 @@ async def resend(
     over = select(invitations.c.id).where(~waiting | invitations.c.closed_at.is_not(None))
     gone = or_(people.c.opted_out_at.is_not(None), people.c.left_at.is_not(None))
     stopped = select(people.c.id).where(gone)
-    in_vain = or_(table.c.invitation_id.in_(over), table.c.person_id.in_(stopped))
+    in_vain = or_(
+        table.c.invitation_id.in_(over),
+        table.c.person_id.in_(stopped),
+        _IS_INVITATION & _beside("reminder", "sent"),
+        _IS_REMINDER & _beside("invitation", "unknown") if only is None else false(),
+    )
     await _left(tx, which & in_vain, now)
     for zone, moment in due_in.items():
         first = literal(moment, table.c.due_at.type)
         later = case((table.c.due_at > moment, table.c.due_at), else_=first)
         there = which & (_zone() == zone)
         await tx.run(update(table).where(there).values(state=state_again(), due_at=later))
+
+
+_IS_INVITATION, _IS_REMINDER = (
+    table.c.key.like(f"{kind}:%") for kind in ("invitation", "reminder")
+)
+
+
+def _beside(kind: str, state: str) -> Exists:
+    """Tell whether there is a message of this kind and state about the same invitation."""
+    other = table.alias()
+    same = other.c.invitation_id == table.c.invitation_id
+    return (
+        select(other.c.id)
+        .where(same, other.c.key.like(f"{kind}:%"), other.c.state == state)
+        .exists()
+    )
 
 
 async def zones(reader: Reader) -> Sequence[str]:

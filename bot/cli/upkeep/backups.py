@@ -227,12 +227,6 @@ def _release(*, json: bool) -> None:
     if json:
         as_json(result)
         return
-    texts = reader()
-    say(
-        texts.plural(
-            "Released: {n} message goes out, by day. {uncertain} of unknown fate stay in /outbox.",
-            "Released: {n} messages go out, by day. {uncertain} of unknown fate stay in /outbox.",
-            result["released"],
-            uncertain=texts.number(result["uncertain"]),
-        )
-    )
+    from bot.says.released import released
+
+    say(released(reader(), result["released"], result["uncertain"]))

@@ -107,13 +107,3 @@ def _counted(texts: Texts, held: Standing) -> Iterator[str]:
             "{n} messages wait and go out when you release them.",
             held.waiting,
         )
-
-
-def released_text(texts: Texts, held: Standing) -> str:
-    """Return what an admin reads after the release."""
-    return texts.plural(
-        "Released: {n} message goes out, by day. {uncertain} of unknown fate stay in /outbox.",
-        "Released: {n} messages go out, by day. {uncertain} of unknown fate stay in /outbox.",
-        held.waiting,
-        uncertain=texts.number(held.uncertain),
-    )

@@ -162,6 +162,26 @@ async def test_a_send_of_unknown_fate_is_listed_and_never_repeated(world: World)
         assert len(await uncertain.listed(reader)) == 1
 
 
+async def test_a_reminder_says_all_to_whom_perhaps_no_invitation_came(world: World) -> None:
+    async with world.bot():
+        await world.start(ADMIN, world.announced[-1].rpartition("=")[2])
+        await world.arrive("C1", "C2")
+        world.sandbox.faults.add({"kind": "cut_before", "method": "sendMessage", "chat_id": ANNA})
+        await world.launch("nps")
+        await world.pass_time(hours=1)
+        assert not world.labels(ANNA)
+        await world.pass_time(days=5)
+        came, again = world.screen(ANNA).text, world.screen(BORIS).text
+        assert "хочет узнать Ваше мнение" in came
+        assert "считайте это единственным напоминанием" in came
+        assert "считайте это единственным напоминанием" not in again
+        seen = len(world.sandbox.messages(ANNA))
+        await world.say(ADMIN, "/outbox")
+        await world.tap(ADMIN, "1: отправить ещё раз")
+        await world.pass_time(days=1)
+        assert len(world.sandbox.messages(ANNA)) == seen, "the reminder said it already"
+
+
 async def test_a_reminder_waiting_for_its_hour_stops_with_the_answer(world: World) -> None:
     async with world.bot():
         await world.arrive("C1", "C2")

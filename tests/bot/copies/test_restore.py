@@ -69,7 +69,13 @@ async def test_what_was_queued_in_the_copy_and_sent_since_is_not_sent_again(worl
         assert "2 сообщения могли уйти" in world.screen(ADMIN).text
         await _released(world)
         assert _got(world) == before, "released, but whose fate is unknown stay"
-        await world.say(ADMIN, "/outbox")
+        said = [one.text for one in world.sandbox.messages(ADMIN)]
+        assert (
+            "Отпущено: ничего не ждало отправки. Бот снова пишет клиентам, как обычно. 2 сообщения "
+            "с неясной судьбой ждут Вашего решения: /outbox"
+        ) in said
+        listed = await world.say(ADMIN, "/outbox")
+        assert "1. Анна, приглашение, " in listed.text
         await world.tap(ADMIN, "Отправить все ещё раз")
     assert _got(world) == before + 2, "an admin has decided"
 

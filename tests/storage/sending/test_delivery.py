@@ -213,6 +213,36 @@ async def test_all_that_is_sent_again_waits_for_its_hour_of_the_same_day(world: 
         assert [one.id for one in await _claimed(tx, 2, later)] == [1, 2]
 
 
+async def test_an_invitation_and_its_reminder_are_not_sent_together(world: World) -> None:
+    async with world.database.transaction() as tx:
+        number = (await world.invite(tx, world.customers[0])).id
+    about = replace(MESSAGE, invitation_id=number)
+    await _put(world, replace(about, key=f"invitation:{number}"))
+    await _put(world, replace(about, key=f"reminder:{number}"))
+    async with world.database.transaction() as tx:
+        for claimed in await _claimed(tx, 2, NOW):
+            await outbox.unknown(tx, claimed.id, "timeout", NOW)
+        assert [one.kind for one in await uncertain.listed(tx)] == ["invitation", "reminder"]
+        await uncertain.resend(tx, {"": NOW}, NOW)
+        assert await tally.by_state(tx) == {"left": 1, "queued": 1}
+        (again,) = await _claimed(tx, 1, NOW)
+        assert again.key == f"invitation:{number}"
+
+
+async def test_an_invitation_whose_reminder_arrived_is_not_sent_again(world: World) -> None:
+    async with world.database.transaction() as tx:
+        number = (await world.invite(tx, world.customers[0])).id
+    about = replace(MESSAGE, invitation_id=number)
+    await _put(world, replace(about, key=f"invitation:{number}"))
+    await _put(world, replace(about, key=f"reminder:{number}"))
+    async with world.database.transaction() as tx:
+        invited, reminded = await _claimed(tx, 2, NOW)
+        await outbox.unknown(tx, invited.id, "timeout", NOW)
+        await outbox.sent(tx, reminded.id, 7, NOW)
+        await uncertain.resend(tx, {"": NOW}, NOW, only=invited.id)
+        assert await tally.by_state(tx) == {"left": 1, "sent": 1}
+
+
 async def test_a_claim_takes_one_message_a_chat(world: World) -> None:
     other = of_telegram(4711)
     await _put(
