@@ -29,6 +29,7 @@ VERDICTS: Final = {
     Verdict.WORSE: mark("worse"),
     Verdict.NO_EVIDENCE: mark("no evidence of change"),
     Verdict.TOO_FEW: mark("too few answers before"),
+    Verdict.OTHER_WORDS: mark("asked in other words before"),
 }
 UNVALUED: Final = {**VERDICTS, Verdict.BETTER: mark("higher"), Verdict.WORSE: mark("lower")}
 """Words for the change of a measure that is better neither higher nor lower."""

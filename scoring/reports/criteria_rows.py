@@ -12,7 +12,7 @@ from scoring.criteria.facts import Finances
 from scoring.criteria.scorecard import Criterion, amount_score, mean_score
 from scoring.estimates.combination import ScaleAnswers
 from scoring.estimates.counts import scale_of, total
-from scoring.reports.digest_measures import estimated, since_baseline
+from scoring.reports.digest_measures import estimated, since_baseline, since_previous
 from scoring.reports.family import Family, counts_of, points_of
 from surveys.counts.figures import DigestFigures, PeriodFigures
 from surveys.counts.measures import NPS
@@ -101,8 +101,7 @@ def _of_answers(
     key: str, source: FigureSource, figures: DigestFigures, found: Family, made_at: datetime | None
 ) -> CriterionRow:
     value = estimated(figures.current, key)
-    judged = found.of(key, "previous")
-    verdict = judged.verdict if judged else None
+    verdict = since_previous(key, found).verdict
     answers = total(counts_of(figures.current, key))
     to_do = None
     if value is None:
@@ -116,7 +115,7 @@ def _of_answers(
         high=None if value is None else value.high,
         n=answers,
         score=None if value is None else value.value,
-        verdict=verdict or (Verdict.TOO_FEW if answers else None),
+        verdict=verdict if answers else None,
         as_of=_as_of(key, figures, made_at) if answers else None,
         to_do=to_do,
         since=since_baseline(figures, key, found) if answers else None,

@@ -11,7 +11,7 @@ from scoring.reports.breakdowns import breakdowns
 from scoring.reports.casework import casework
 from scoring.reports.criteria import criteria, facts_of_both
 from scoring.reports.departures import departures
-from scoring.reports.digest_measures import estimated, judgement, scorecard, since_baseline
+from scoring.reports.digest_measures import estimated, scorecard, since_baseline, since_previous
 from scoring.reports.drivers import drivers, scales
 from scoring.reports.effectiveness import effectiveness, money, others
 from scoring.reports.family import Family, compared, counts_of, family, measured
@@ -90,7 +90,7 @@ def _headline(figures: DigestFigures, found: Family) -> Headline:
     some = (name for name, n in answers.items() if n)
     chosen = next(enough, next(some, None))
     measure = chosen or NPS
-    held = judgement(found.of(measure, "previous"))
+    held = since_previous(measure, found)
     return Headline(
         measure=chosen,
         current=estimated(figures.current, measure),

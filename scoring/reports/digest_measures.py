@@ -20,6 +20,7 @@ from surveys.reports.digest import Beside, Scorecard, ScorecardRow
 from surveys.reports.estimates import Difference, Estimate, Judgement, SinceBaseline, Verdict
 
 UNDECIDED: Final = Judgement(change=None, verdict=Verdict.TOO_FEW, level=None, within=None)
+ANOTHER_SERIES: Final = Judgement(change=None, verdict=Verdict.OTHER_WORDS, level=None, within=None)
 
 
 def estimate(measure: str, counts: Counts, points: int = POINTS) -> Estimate | None:
@@ -53,6 +54,13 @@ def judgement(found: Judged | None) -> Judgement:
         level=found.change.level,
         within=found.within,
     )
+
+
+def since_previous(measure: str, found: Family) -> Judgement:
+    """Return the change on the period before; a measure asked in other words is another series."""
+    if measure in found.other_words:
+        return ANOTHER_SERIES
+    return judgement(found.of(measure, "previous"))
 
 
 def since_baseline(figures: DigestFigures, measure: str, found: Family) -> SinceBaseline | None:
@@ -90,7 +98,7 @@ def scorecard(figures: DigestFigures, found: Family) -> Scorecard:
 
 def _criterion(figures: DigestFigures, key: str, found: Family) -> ScorecardRow:
     row = measured(figures.current, key)
-    held = judgement(found.of(key, "previous"))
+    held = since_previous(key, found)
     return ScorecardRow(
         key=key,
         current=estimated(figures.current, key),

@@ -14,7 +14,10 @@ def effectiveness(figures: DigestFigures, found: Criteria, told: FactsOfBoth) ->
     """Return the index with its change over the criteria that have a score in both periods."""
     if found.index is None:
         return Effectiveness(index=None, change=None, common=())
-    now, earlier = scores_of_both(figures, told)
+    now, earlier = (
+        {key: score for key, score in one.items() if key not in figures.other_words}
+        for one in scores_of_both(figures, told)
+    )
     answered = [
         {key for key, score in one.items() if isinstance(score, ScaleAnswers)}
         for one in (now, earlier)

@@ -59,10 +59,14 @@ class JudgedTrend:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """All comparisons with enough answers on both sides, and the trend where there is one."""
+    """All comparisons with enough answers on both sides, and the trend where there is one.
+
+    `other_words` are the measures that the period before asked otherwise: nothing is said of them.
+    """
 
     judged: Mapping[ComparisonKey, Judged]
     trend: JudgedTrend | None = None
+    other_words: frozenset[str] = frozenset()
 
     @property
     def size(self) -> int:
@@ -88,11 +92,17 @@ def family(figures: DigestFigures) -> Family:
     return Family(
         {key: _judge(figures, key, change, steps[key].level) for key, change in first.items()},
         None if line is None else _judge_trend(line, steps[None].level),
+        figures.other_words,
     )
 
 
 def _trend(figures: DigestFigures) -> Trend | None:
-    months = [nps.counts_to_segments(counts_of(month, NPS)) for month in figures.months]
+    months = [
+        nps.counts_to_segments(
+            {} if month.period.key in figures.other_months else counts_of(month, NPS)
+        )
+        for month in figures.months
+    ]
     try:
         return trend(months, figures.repeated, figures.firms_by_month)
     except NotEnoughData:
@@ -142,7 +152,8 @@ def _comparisons(figures: DigestFigures) -> list[ComparisonKey]:
     found = []
     for measure in compared(figures):
         enough = total(counts_of(figures.current, measure)) >= MIN_CHANGE
-        if enough and total(counts_of(figures.previous, measure)) >= MIN_CHANGE:
+        alike = measure not in figures.other_words
+        if enough and alike and total(counts_of(figures.previous, measure)) >= MIN_CHANGE:
             found.append(ComparisonKey(measure, "previous"))
         since = figures.baselines.get(measure)
         if enough and since and since.same_wording and total(since.counts.counts) >= MIN_CHANGE:

@@ -10,7 +10,7 @@ from scoring.estimates.composition import Stratum, weighted
 from scoring.estimates.counts import total
 from scoring.estimates.firms import firms
 from scoring.estimates.nps import NpsEstimate, Segments
-from scoring.reports.digest_measures import estimated, judgement, since_baseline
+from scoring.reports.digest_measures import estimated, since_baseline, since_previous
 from scoring.reports.family import Family, JudgedTrend, counts_of, measured
 from scoring.reports.measures import CONFIDENCE
 from surveys.counts.figures import Counts, DigestFigures, GroupKind, MeasureCounts
@@ -40,7 +40,7 @@ def nps_section(figures: DigestFigures, found: Family) -> Nps | None:
         return None
     n = total(counts)
     detractors, passives, promoters = nps.counts_to_segments(counts)
-    held = judgement(found.of(NPS, "previous"))
+    held = since_previous(NPS, found)
     return Nps(
         counts=SegmentCounts(detractors=detractors, passives=passives, promoters=promoters),
         n=n,
@@ -126,6 +126,7 @@ def _trend(figures: DigestFigures, found: Family) -> tuple[Month, ...]:
                 score=score(answers),
                 missing=missing(answers.n),
                 limits=None if ends is None else ControlLimits(low=ends.low, high=ends.high),
+                other_words=month.period.key in figures.other_months,
             )
         )
     return tuple(months)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from storage.counting import alike, attributes, invited, mirrors, spans, words
+from storage.counting import alike, attributes, invited, mirrors, spans, wordings, words
 from storage.counting.asked import how_asked
 from storage.counting.departures import departures
 from storage.counting.dependence.colleagues import with_anonymous
@@ -84,14 +84,17 @@ async def digest_figures(
     asked, asked_before = [await _invited(reader, one, only) for one in (period, previous)]
     both = spans.two(previous, period)
     hidden = [await _anonymous(reader, one, zone, only) for one in (previous, period)]
+    by_month = [
+        await period_figures(reader, month, zone, groups=False, only=only) for month in months
+    ]
     found = DigestFigures(
         company=company,
         zone=str(zone),
         current=replace(current, funnel=asked.funnel),
         previous=replace(before, funnel=asked_before.funnel),
-        months=tuple(
-            [await period_figures(reader, month, zone, groups=False, only=only) for month in months]
-        ),
+        months=tuple(by_month),
+        other_words=await wordings.other_words(reader, before.versions, current.versions),
+        other_months=await wordings.other_months(reader, by_month),
         overlap=_joint(await spans.figure(reader, spans.OVERLAP, *both, only=only)),
         firms=with_anonymous(
             _firms(await spans.figure(reader, spans.FIRMS, *both, only=only)), *hidden
@@ -218,7 +221,11 @@ async def period_figures(
     ]
     names = await _manager_names(reader, rows)
     measures = tuple(measures_of(rows, names, await items_of(reader)))
-    return PeriodFigures(period, _NO_FUNNEL, measures)
+    versions: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        versions[row["measure"]].add(row["definition_id"])
+    asked = {measure: frozenset(numbers) for measure, numbers in versions.items()}
+    return PeriodFigures(period, _NO_FUNNEL, measures, asked)
 
 
 async def _invited(reader: Reader, period: Period, only: Which) -> Invited:

@@ -115,7 +115,7 @@ class _Asked:
 
 def _asked(measure: str, survey: "Survey") -> list[_Asked]:
     """Return a measure's questions; the NPS question is the same under any key."""
-    besides = {"text", "same_as", "measures", "mirror", "show_if", "optional", "better"}
+    besides = {"text", "same_as", "measures", "mirror", "show_if", "optional", "better", "alert_at"}
     if measure == NPS:
         besides |= {"key"}
     return [

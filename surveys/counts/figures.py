@@ -72,11 +72,12 @@ class Funnel(Stages[int]):
 
 @dataclass(frozen=True)
 class PeriodFigures:
-    """Everything counted within one period."""
+    """Everything counted within one period; `versions`: measure → the surveys' versions."""
 
     period: Period
     funnel: Funnel
     measures: tuple[MeasureCounts, ...]
+    versions: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @cached_property
     def ungrouped(self) -> Mapping[str, MeasureCounts]:
@@ -240,7 +241,10 @@ class DigestFigures:
     months, `facts_before` of the previous one's, `known_facts` of all months until the period's
     end; `invested` is all that the CRM has cost to introduce. `loyal_repeats`: customers with so
     many repeat purchases are called loyal (None: promoters); `purchases` and `purchases_before`
-    count the active customers of either period by their repeat purchases then. `answered_at`:
+    count the active customers of either period by their repeat purchases then. `other_words` are
+    the measures that the previous period asked in other words or on another scale,
+    `other_months` the keys of the `months` in which the NPS was, as against the last of them with
+    answers: what is asked otherwise is another series, and no change of it is told. `answered_at`:
     measure → the period's latest named answer, where that was asked. `weights` are those in force
     (None: none were ever adopted). `earlier` are the comments of the previous period, `themes` maps
     the key of a theme to its name. `departures` holds the period's reasons why customers left.
@@ -279,5 +283,7 @@ class DigestFigures:
     loyal_repeats: int | None = None
     purchases: Counts = field(default_factory=dict)
     purchases_before: Counts = field(default_factory=dict)
+    other_words: frozenset[str] = frozenset()
+    other_months: frozenset[str] = frozenset()
     answered_at: Mapping[str, datetime] = field(default_factory=dict)
     weights: Adopted | None = None

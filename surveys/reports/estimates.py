@@ -9,12 +9,13 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What the interval of a change allows to say."""
+    """What the interval of a change allows to say, or why nothing is said."""
 
     BETTER = "better"
     WORSE = "worse"
     NO_EVIDENCE = "no_evidence"
     TOO_FEW = "too_few"
+    OTHER_WORDS = "other_words"
 
 
 class Agreement(StrEnum):
@@ -98,7 +99,7 @@ class Judgement:
 
     The interval has the `level` that decided the word. `within` is the margin, set beforehand,
     inside which the whole interval lies. Everything but the word is None where there are too few
-    answers.
+    answers, or where the two sides were asked in other words.
     """
 
     change: Difference | None

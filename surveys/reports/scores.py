@@ -47,11 +47,15 @@ class ControlLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month(Scored):
-    """One month of the trend, `key` as in "2026-09"."""
+    """One month of the trend, `key` as in "2026-09".
+
+    With `other_words` it was asked otherwise than last, and is no part of the line.
+    """
 
     key: str
     start: datetime
     limits: ControlLimits | None
+    other_words: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

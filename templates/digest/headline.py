@@ -39,6 +39,9 @@ def headline(texts: Texts, document: Digest) -> str:
         return f"{said}." if said else texts("There are no answers to compute from in this period.")
     if found.current.n < document.method.minimum.change:
         return _early(texts, measure(found.measure, document.own), found.current.n)
+    if found.verdict is Verdict.OTHER_WORDS:
+        said = _asked_otherwise(texts, document, found.measure, found.current)
+        return " ".join([said, *_others(texts, document)])
     if found.verdict is Verdict.TOO_FEW or found.change is None:
         return _alone(texts, document, found.measure, found.current)
     said = _changed(texts, document, found.measure, found.current, found.change)
@@ -118,6 +121,16 @@ def _alone(texts: Texts, document: Digest, key: str, current: Estimate) -> str:
     return texts(
         "{measure} is {value}. There are too few answers in {previous} to compare it with.",
         **values,
+    )
+
+
+def _asked_otherwise(texts: Texts, document: Digest, key: str, current: Estimate) -> str:
+    return texts(
+        "{measure} is {value}. In {previous} it was asked in other words or on another scale, so "
+        "the two are not compared.",
+        measure=measure_name(texts, key, document.own),
+        value=estimated(texts, unit_of(key), current.value, current.low, current.high),
+        previous=texts.period(document.previous.key),
     )
 
 

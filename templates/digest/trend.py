@@ -34,7 +34,8 @@ class MonthShown(NamedTuple):
 class TrendShown(NamedTuple):
     """The drawing of the months, and the same in words.
 
-    `gaps`: some months have no score; `limits`: control limits are drawn.
+    `gaps`: some months have no score; `limits`: control limits are drawn; `others`: what is said
+    of months that asked in other words, empty where none did.
     """
 
     chart: charts.TrendDrawing
@@ -44,6 +45,7 @@ class TrendShown(NamedTuple):
     said: str
     gaps: bool
     limits: bool
+    others: str
 
 
 class SlopeShown(NamedTuple):
@@ -71,6 +73,7 @@ def trend(texts: Texts, rows: Sequence[Month]) -> TrendShown | None:
         said="; ".join(month.said for month in months),
         gaps=any(row.score is None for row in rows),
         limits=any(row.limits for row in rows),
+        others=others(texts, rows),
     )
 
 
@@ -93,13 +96,24 @@ def slope(texts: Texts, found: Slope | None) -> SlopeShown | None:
     return SlopeShown(said=f"{months}: {said}.", word=found.verdict)
 
 
+def others(texts: Texts, rows: Sequence[Month]) -> str:
+    """Name the months that asked in other words, "" where none did."""
+    apart = [texts.month(month_of(row.key)) for row in rows if row.other_words]
+    if not apart:
+        return ""
+    return texts(
+        "Asked in other words or on another scale, so no part of the trend: {months}.",
+        months=", ".join(apart),
+    )
+
+
 def slope_missing(texts: Texts, rows: Sequence[Month], document: Digest) -> str:
     """Say how many months are missing for a word about all of them."""
     minimum = document.method.minimum
     return texts.plural(
         "So far {n} month has {fewest} answers; a word on the trend needs {months} of them.",
         "So far {n} months have {fewest} answers; a word on the trend needs {months} of them.",
-        sum(row.score is not None for row in rows),
+        sum(row.score is not None and not row.other_words for row in rows),
         fewest=texts.number(minimum.score),
         months=texts.number(minimum.months),
     )

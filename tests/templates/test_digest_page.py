@@ -204,6 +204,29 @@ def test_the_headline_says_what_changed_and_whether_it_is_chance(
         assert words in written
 
 
+@pytest.mark.parametrize(
+    ("language", "headline", "trend"),
+    [
+        ("ru", "спрашивали другими словами или по другой шкале", "в тренд не входят: октябрь 2025"),
+        ("en", "it was asked in other words or on another scale", "no part of the trend: October"),
+    ],
+)
+def test_a_figure_that_was_asked_otherwise_before_is_not_compared_with_words(
+    language: Language, headline: str, trend: str
+) -> None:
+    changed = copy.deepcopy(document("rich", language))
+    for found in (changed["headline"], changed["nps"]):
+        found |= {"verdict": "other_words", "change": None, "level": None, "within": None}
+    changed["nps"]["trend"][0]["other_words"] = True
+    assert trend in render_digest(changed, language)
+    for written in (
+        render_digest(changed, language),
+        render_summary(changed, language),
+        render_text(changed, language),
+    ):
+        assert headline in written
+
+
 def test_without_a_period_before_the_headline_says_there_is_nothing_to_comparewith_words() -> None:
     alone = copy.deepcopy(document("sparse", "ru"))
     assert "Ответили 7\N{NO-BREAK SPACE}клиентов: судить рано" in render_summary(alone, "ru")

@@ -9,7 +9,7 @@ from surveys.reports.scores import BreakdownTable, Group, Month, Nps
 from templates.digest.groups import breakdowns, by_channel, by_segment, by_touchpoint
 from templates.digest.nothing import nothing
 from templates.digest.sections.nps import SEGMENTS, weighted_note
-from templates.digest.trend import month_of, slope, slope_missing
+from templates.digest.trend import month_of, others, slope, slope_missing
 from templates.digest.workbook.tables import (
     ANSWERS,
     ENDS,
@@ -101,7 +101,9 @@ def trend(texts: Texts, document: Digest) -> PlainTable:
         mark("Trend"),
         (mark("month"), *SCORE, *limits, LACKING),
         [] if found is None else [_month(texts, one) for one in found.trend],
-        () if found is None else [_slope(texts, document, found)],
+        ()
+        if found is None
+        else filter(None, (_slope(texts, document, found), others(texts, found.trend))),
     )
 
 

@@ -87,6 +87,7 @@ def test_a_digest_sent_by_an_earlier_version_opens_and_is_held_against_the_prese
     document = read_digest(json.dumps(sent))
     again = json.loads(written(document))
     assert again["method"]["minimum"].pop("months") == 8
+    assert {month.pop("other_words") for month in again["nps"]["trend"]} == {False}
     for part in ("nps", "scorecard"):
         assert again[part] | sent[part] == again[part]
         sent[part] = again[part]

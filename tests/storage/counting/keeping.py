@@ -52,6 +52,8 @@ async def wrong(database: Database) -> list[KeptFigure]:
 async def changed(tx: Transaction, number: int, **values: object) -> None:
     if values.get("account_id"):
         await tx.run(tx.insert(accounts).values(id=1, name="Б").on_conflict_do_nothing())
+    if values.get("import_key"):
+        values["import_key"] = f"{values['import_key']} {number}"  # each row of a file comes once
     await tx.run(update(invitation_rows).where(invitation_rows.c.id == number).values(values))
 
 

@@ -42,6 +42,13 @@ def test_another_wording_begins_a_new_series() -> None:
     assert not same_wording("nps", now, other)
 
 
+def test_from_which_answer_on_the_staff_is_told_is_no_wording() -> None:
+    text = source("service_request")
+    other = parse_survey(text.replace("measures: ces", "measures: ces\n    alert_at: 4"))
+    assert other.version != parse_survey(text).version
+    assert same_wording("ces", parse_survey(text), other)
+
+
 def test_another_scale_is_never_the_same() -> None:
     text = source("service_request")
     other = parse_survey(text.replace("high: 7", "high: 5"))
