@@ -134,7 +134,7 @@ async def _refresh(database: Database, board: Board, now: datetime) -> None:
         if owner is None or owner.address is None or not allowed:
             await boards.leave(tx, board.person_id, board.message_id)
             return
-        screen = board_screen(texts_for(owner, space), status, space)
+        screen = board_screen(texts_for(owner, space), status, space, now)
         again = _look_again(status.account, now)
         following = replace(board, shown=screen.text, next_edit_at=again)
         if await boards.refreshed(tx, following) and screen.text != board.shown:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, datetime
 
 from surveys.reports.scope import NamedPart
 from templates.texts import Texts
@@ -24,13 +24,24 @@ def told(texts: Texts, part: NamedPart | None) -> str:
     )
 
 
-def told_apart(texts: Texts, campaigns: Sequence[tuple[int, str, date]]) -> list[tuple[int, str]]:
-    """Name campaigns to choose from; where several have one name, with the day each was made."""
+def told_apart(
+    texts: Texts, campaigns: Sequence[tuple[int, str, datetime]]
+) -> list[tuple[int, str]]:
+    """Name campaigns to choose from; where several have one name, with the day each was made.
+
+    Of those made on one day also with the time.
+    """
     alike = Counter(name for _, name, _ in campaigns)
+    of_day = Counter((name, made_at.date()) for _, name, made_at in campaigns)
     return [
-        (number, name if alike[name] == 1 else f"{name}, {texts.date(made_on)}")
-        for number, name, made_on in campaigns
+        (number, name if alike[name] == 1 else f"{name}, {_made(texts, made_at, of_day[key])}")
+        for number, name, made_at in campaigns
+        for key in [(name, made_at.date())]
     ]
+
+
+def _made(texts: Texts, made_at: datetime, of_one_day: int) -> str:
+    return texts.date(made_at) if of_one_day == 1 else texts.moment(made_at, made_at.tzinfo or UTC)
 
 
 def _names(texts: Texts, part: NamedPart) -> Iterator[str]:

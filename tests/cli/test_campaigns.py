@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,12 @@ async def test_why_prints_titles_and_moments_of_the_company(folder: Path) -> Non
     (folder / "plan.yaml").write_text("survey: nps\nwhen: {repeat: daily, at: '10:00'}\n")
     done = otklik(folder, "campaign", "start", "--file", "plan.yaml")
     assert ", 10:00; if it were now" in done.stdout
-    assert "UTC" not in done.stdout + otklik(folder, "campaign", "list").stdout
+    listed = otklik(folder, "campaign", "list").stdout
+    assert "UTC" not in done.stdout + listed
+    assert re.search(
+        r"\d \w+ \d{4}, \d\d:\d\d, campaign 1 “Готовность рекомендовать”, nps: is running; by",
+        listed.replace("\u00a0", " "),
+    )
 
 
 async def test_a_wave_s_links_are_a_table_without_formulas(folder: Path) -> None:

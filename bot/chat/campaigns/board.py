@@ -1,7 +1,9 @@
 """The one message in which an admin watches a campaign: a bar, what was sent, a funnel."""
 
+from datetime import datetime
+
 from bot.operations.campaigns.control import Status
-from bot.operations.campaigns.words import FATES, STATES, WHEN, far
+from bot.operations.campaigns.words import FATES, NAMED, WHEN, far, is_over, standing
 from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
 from bot.says.taps import MenuTap
@@ -12,11 +14,14 @@ from templates.texts import Texts
 _LENGTH = 12
 
 
-def board_screen(texts: Texts, status: Status, space: Workspace) -> Screen:
+def board_screen(texts: Texts, status: Status, space: Workspace, now: datetime) -> Screen:
     """Return a campaign's state, with what can be done about it."""
     campaign = status.campaign
-    title = literal(campaign.name)
-    lines = [f"<b>{title}</b> {texts(STATES[campaign.state])}"]
+    closes_at = None if status.wave is None else status.wave.closes_at
+    over = is_over(campaign.state, campaign.plan.when.how, closes_at, now)
+    stands = texts(standing(campaign.state, over=over))
+    begun = texts.moment(campaign.created_at, space.tzinfo)
+    lines = [texts(NAMED, name=f"<b>{literal(campaign.name)}</b>", moment=begun, state=stands)]
     if campaign.plan.when.how in WHEN:
         lines.append(texts(WHEN[campaign.plan.when.how]))
     if campaign.next_due_at is not None:

@@ -1,13 +1,14 @@
 """What the admin's conversation about campaigns looks like: pure functions to screens."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from bot.chat.admin_screens import back, pager
 from bot.chat.campaigns.campaign_fields import FIELDS, Choice
 from bot.operations.campaigns.deciding import Decided
 from bot.operations.campaigns.launching import Preview, noticeable
-from bot.operations.campaigns.words import funnel, noticed
+from bot.operations.campaigns.words import NAMED, funnel, noticed
 from bot.says.fitting import shortened, within
 from bot.says.markup import literal
 from bot.says.screens import Button, Rows, Screen
@@ -26,6 +27,8 @@ A_PAGE = 10
 LISTED = 5
 """How many campaigns stand on one page."""
 _CHOSEN = 2000
+_NAME_ON_BUTTON = 30
+"""The most units of a campaign's name on a button, so that its moment and state are seen, too."""
 
 
 def _title(texts: Texts, definition: StoredDefinition) -> str:
@@ -170,45 +173,54 @@ def _more(texts: Texts, n: int) -> str:
     return texts.plural("… and {n} more", "… and {n} more", n)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A campaign with how it stands, as a message, and the funnel of its latest wave."""
+
+    campaign: Campaign
+    stands: str
+    far: WaveFunnel | None
+
+
 def campaigns(
     texts: Texts,
-    found: Sequence[Campaign],
-    funnels: Mapping[int, WaveFunnel],
+    found: Sequence[Listed],
     space: Workspace,
     page: int = 0,
     *,
     more: bool = False,
 ) -> Screen:
-    """Return a page of the campaigns, the latest first, with the funnels of their latest waves."""
+    """Return a page of the campaigns, the latest first, each with its state and its moment."""
     if not found and not page:
         return Screen(texts("There has been no campaign yet."), back(texts))
     blocks, rows = [], []
     for place, one in enumerate(found, start=page * LISTED + 1):
-        day = texts.date(one.created_at.astimezone(space.tzinfo).date())
-        lines = [f"{place}. <b>{literal(one.name)}</b>, {day}"]
-        if one.id in funnels:
-            lines.append(funnel(texts, funnels[one.id].as_dict()))
+        campaign = one.campaign
+        about = {
+            "moment": texts.moment(campaign.created_at, space.tzinfo),
+            "state": texts(one.stands),
+        }
+        lines = [f"{place}. {texts(NAMED, name=f'<b>{literal(campaign.name)}</b>', **about)}"]
+        if one.far is not None:
+            lines.append(funnel(texts, one.far.as_dict()))
         blocks.append("\n".join(lines))
-        rows.append(
-            (
-                Button(
-                    shortened(f"{place}. {one.name}", 60), MenuTap("board", (str(one.id),)).pack()
-                ),
-            )
-        )
+        name = shortened(campaign.name, _NAME_ON_BUTTON)
+        label = f"{place}. {texts(NAMED, name=name, **about)}"
+        rows.append((Button(label, MenuTap("board", (str(campaign.id),)).pack()),))
     moves = pager(page, "campaigns", more=more)
     return Screen("\n\n".join(blocks) or "—", (*rows, moves, *back(texts)))
 
 
-def sure_to_cancel(texts: Texts, campaign: Campaign) -> Screen:
+def sure_to_cancel(texts: Texts, campaign: Campaign, space: Workspace) -> Screen:
     """Return the question before a campaign is ended for good."""
     number = str(campaign.id)
     name = literal(campaign.name)
     return Screen(
         texts(
-            "End «{name}» for good? What was sent stays sent, and open surveys can still be "
-            "answered; nothing more goes out.",
+            "End «{name}» of {moment} for good? What was sent stays sent, and open surveys can "
+            "still be answered; nothing more goes out.",
             name=name,
+            moment=texts.moment(campaign.created_at, space.tzinfo),
         ),
         (
             (Button(texts("Yes, end it"), MenuTap("cancel", (number,)).pack()),),

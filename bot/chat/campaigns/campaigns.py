@@ -9,11 +9,13 @@ from bot.chat.campaigns.board import board_screen
 from bot.chat.visit import Visit
 from bot.errors import Refused
 from bot.operations.campaigns import control
+from bot.operations.campaigns.words import is_over, standing
 from bot.says.heard import Tap
 from bot.says.said import Change, Reply, Said, Toast
 from bot.says.taps import MenuTap
 from storage.asking import boards, campaigns, ledger
 from storage.asking.boards import Board
+from storage.asking.campaigns import Campaign
 from storage.errors import NotFound
 from storage.sending import errands
 from surveys.campaign.eligibility import NOT_HERE_YET
@@ -26,13 +28,15 @@ async def list_campaigns(tap: Tap[MenuTap], visit: Visit) -> Reply:
     page = min(tap.button.number(0) or 0, _LAST_PAGE)
     listed = await campaigns.list_all(visit.tx, pages.LISTED + 1, page * pages.LISTED)
     found, more = listed[: pages.LISTED], len(listed) > pages.LISTED
-    funnels = {}
-    for one in found:
-        came = await control.far(visit.tx, one, await campaigns.waves_of(visit.tx, one.id))
-        if came is not None:
-            funnels[one.id] = came
-    screen = pages.campaigns(visit.texts, found, funnels, visit.workspace, page, more=more)
-    return Change(screen)
+    shown = [await _listed(visit, one) for one in found]
+    return Change(pages.campaigns(visit.texts, shown, visit.workspace, page, more=more))
+
+
+async def _listed(visit: Visit, one: Campaign) -> pages.Listed:
+    made = await campaigns.waves_of(visit.tx, one.id)
+    closes_at = made[0].closes_at if made else None
+    over = is_over(one.state, one.plan.when.how, closes_at, visit.now)
+    return pages.Listed(one, standing(one.state, over=over), await control.far(visit.tx, one, made))
 
 
 async def show_board(
@@ -40,7 +44,7 @@ async def show_board(
 ) -> Sequence[Said]:
     """Turn the tapped message into the campaign's board, which is kept up to date."""
     status = await control.status(visit.tx, campaign_id)
-    screen = board_screen(visit.texts, status, visit.workspace)
+    screen = board_screen(visit.texts, status, visit.workspace, visit.now)
     await boards.leave(visit.tx, visit.known.id, tap.message)
     board = Board(campaign_id, visit.known.id, tap.message, screen.text, visit.now)
     await boards.follow(visit.tx, board)
@@ -92,7 +96,7 @@ async def ask_cancel(tap: Tap[MenuTap], visit: Visit) -> Reply:
     except Refused:
         return Toast(visit.texts("That button is out of date."))
     await boards.leave(visit.tx, visit.known.id, tap.message)
-    return Change(pages.sure_to_cancel(visit.texts, campaign))
+    return Change(pages.sure_to_cancel(visit.texts, campaign, visit.workspace))
 
 
 async def _change(

@@ -103,9 +103,9 @@ def baseline(
 
 
 def wave_name(texts: Texts, one: WaveInfo, space: Workspace) -> str:
-    """Return «before, 7 September 2026»; a wave without a label has its campaign's name."""
-    day = texts.date(one.started_at.astimezone(space.tzinfo).date())
-    return f"{one.label if one.label not in {'', '1'} else one.name}, {day}"
+    """Return «before, 7 September 2026, 15:00»; a wave without a label has its campaign's name."""
+    begun = texts.moment(one.started_at, space.tzinfo)
+    return f"{one.label if one.label not in {'', '1'} else one.name}, {begun}"
 
 
 def _back(texts: Texts, campaign: int) -> Rows:

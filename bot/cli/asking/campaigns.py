@@ -154,9 +154,10 @@ def _wave(texts: Texts, row: dict[str, Any]) -> None:
     from bot.operations.campaigns.words import funnel
 
     said = texts(
-        "{day}, campaign {campaign}, wave {wave}, {survey}: {funnel}",
-        day=texts.date(datetime.fromisoformat(row["started_at"])),
-        campaign=row["campaign"],
+        "{moment}, wave {wave} of campaign {campaign} ({state}), {survey}: {funnel}",
+        moment=_moment(texts, row["started_at"]),
+        campaign=_named(texts, row),
+        state=_standing(texts, row),
         wave=f"{row['wave']} {texts.quoted(row['label'])}" if row["label"] else row["wave"],
         survey=row["survey"],
         funnel=funnel(texts, row["progress"]),
@@ -165,16 +166,31 @@ def _wave(texts: Texts, row: dict[str, Any]) -> None:
 
 
 def _waiting(texts: Texts, row: dict[str, Any]) -> None:
-    from bot.operations.campaigns.words import STATES, WHEN
+    from bot.operations.campaigns.words import WHEN
 
-    when, state = row["when"], row["state"]
+    when = row["when"]
     if when not in WHEN:
         return
-    said = [texts(WHEN[when]), texts(STATES[state])]
+    said = [_standing(texts, row), texts(WHEN[when])]
     if row["next_at"]:
         said.append(texts("Next wave: {moment}", moment=_moment(texts, row["next_at"])))
-    head = texts("campaign {campaign}, {survey}", campaign=row["campaign"], survey=row["survey"])
+    head = texts(
+        "{moment}, campaign {campaign}, {survey}",
+        moment=_moment(texts, row["created_at"]),
+        campaign=_named(texts, row),
+        survey=row["survey"],
+    )
     say(f"{head}: {'; '.join(said)}")
+
+
+def _named(texts: Texts, row: dict[str, Any]) -> str:
+    return f"{row['campaign']} {texts.quoted(row['name'])}"
+
+
+def _standing(texts: Texts, row: dict[str, Any]) -> str:
+    from bot.operations.campaigns.words import standing
+
+    return texts(standing(row["state"], over=row.get("over", False)))
 
 
 def _moment(texts: Texts, text: str) -> str:
@@ -225,14 +241,13 @@ def _course(result: dict[str, Any], json: bool) -> None:
     if json:
         as_json(result)
         return
-    from bot.operations.campaigns.words import FATES, STATES, far
+    from bot.operations.campaigns.words import FATES, far
 
     texts, account = reader(), result["account"]
     head = texts(
         "campaign {campaign}, {survey}", campaign=result["campaign"], survey=result["survey"]
     )
-    state = STATES[result["state"]]
-    say(f"{head}: {texts(state)}")
+    say(f"{head}: {_standing(texts, result)}")
     fates = {"sent": mark("sent: {n}"), **FATES}
     counts = [
         texts(said, n=texts.number(account[name])) for name, said in fates.items() if account[name]

@@ -15,6 +15,7 @@ from bot.operations.campaigns.launching import (
     preview_wave,
 )
 from bot.operations.campaigns.outside import links_of_wave
+from bot.operations.campaigns.words import is_over
 from bot.operations.nameless import check_named
 from storage.asking import campaigns, waves
 from storage.asking.campaigns import Campaign
@@ -98,23 +99,28 @@ async def list_campaigns(database: Database, now: datetime, /) -> dict[str, Any]
 
     All moments are those of the company's zone.
     """
-    del now
     async with database.reading() as reader:
         zone = (await workspace.get(reader)).tzinfo
+        known = await campaigns.list_all(reader)
+        how = {one.id: one.plan.when.how for one in known}
         rows = [
             {
                 "campaign": wave.campaign_id,
+                "name": wave.name,
                 "wave": wave.id,
                 "label": wave.label,
                 "survey": wave.survey_key,
                 "state": wave.state,
+                "over": is_over(
+                    wave.state, how.get(wave.campaign_id, "repeat"), wave.closes_at, now
+                ),
                 "started_at": local_iso(wave.started_at, zone),
                 "closes_at": local_iso(wave.closes_at, zone),
                 "progress": (await waves.funnel(reader, wave.id)).as_dict(),
             }
             for wave in await waves.latest(reader)
         ]
-        everything = [_described(one, zone) for one in await campaigns.list_all(reader)]
+        everything = [_described(one, zone) for one in known]
     return {"campaigns": rows, "all": everything}
 
 
@@ -125,33 +131,33 @@ def _described(campaign: Campaign, zone: ZoneInfo) -> dict[str, Any]:
         "survey": campaign.plan.survey,
         "state": campaign.state,
         "when": campaign.plan.when.how,
+        "created_at": local_iso(campaign.created_at, zone),
         "next_at": local_iso(campaign.next_due_at, zone),
     }
 
 
 async def campaign_status(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
     """Operation: how a campaign stands."""
-    del now
     async with database.reading() as reader:
-        return await _status(reader, await control.status(reader, campaign))
+        return await _status(reader, await control.status(reader, campaign), now)
 
 
 async def pause_campaign(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
     """Operation: send nothing more for now."""
     async with database.transaction() as tx:
-        return await _status(tx, await control.pause(tx, campaign, now))
+        return await _status(tx, await control.pause(tx, campaign, now), now)
 
 
 async def resume_campaign(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
     """Operation: go on."""
     async with database.transaction() as tx:
-        return await _status(tx, await control.resume(tx, campaign, now))
+        return await _status(tx, await control.resume(tx, campaign, now), now)
 
 
 async def cancel_campaign(database: Database, now: datetime, /, campaign: int) -> dict[str, Any]:
     """Operation: end it; what was sent stays sent."""
     async with database.transaction() as tx:
-        return await _status(tx, await control.cancel(tx, campaign, now))
+        return await _status(tx, await control.cancel(tx, campaign, now), now)
 
 
 async def next_wave(
@@ -182,13 +188,14 @@ async def wave_links(
     return {"wave": wave, "links": rows, "after": None}
 
 
-async def _status(reader: Reader, found: Status) -> dict[str, Any]:
-    return as_json(found, (await workspace.get(reader)).tzinfo)
+async def _status(reader: Reader, found: Status, now: datetime) -> dict[str, Any]:
+    return as_json(found, (await workspace.get(reader)).tzinfo, now)
 
 
-def as_json(found: Status, zone: ZoneInfo) -> dict[str, Any]:
+def as_json(found: Status, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     """Return how a campaign stands as JSON; `account` is what was really sent."""
     account = found.account
+    closes_at = None if found.wave is None else found.wave.closes_at
     return {
         **_described(found.campaign, zone),
         "plan": plan_to_json(found.campaign.plan),
@@ -206,6 +213,7 @@ def as_json(found: Status, zone: ZoneInfo) -> dict[str, Any]:
         "wave": None if found.wave is None else found.wave.id,
         "label": None if found.wave is None else found.wave.label,
         "stage": None if found.wave is None else found.wave.stage,
+        "over": is_over(found.campaign.state, found.campaign.plan.when.how, closes_at, now),
         "progress": None if found.funnel is None else found.funnel.as_dict(),
     }
 

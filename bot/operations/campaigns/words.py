@@ -1,6 +1,7 @@
 """A campaign's state in words, for the chat and the command line."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from math import ceil
 from typing import Any
 
@@ -14,6 +15,9 @@ STATES: Mapping[str, str] = {
     "paused": mark("is paused"),
     "cancelled": mark("was cancelled"),
 }
+IS_OVER = mark("is over")
+NAMED = mark("{name} of {moment} {state}")
+"""A campaign by its name, when it was begun, and how it stands: names may be alike."""
 WHEN: Mapping[Trigger, str] = {
     "repeat": mark("by recurrence"),
     "event": mark("after an event"),
@@ -28,6 +32,19 @@ FATES: Mapping[str, str] = {
     "cancelled": mark("never sent: {n}"),
 }
 """What became of the messages not sent, by the fields of `campaign_queue.Account`."""
+
+
+def is_over(state: str, how: Trigger, closes_at: datetime | None, now: datetime) -> bool:
+    """Whether a campaign asks nobody any more, though nobody ended it: it asked once.
+
+    `closes_at` is its latest wave's.
+    """
+    return state == "running" and how == "once" and closes_at is not None and closes_at <= now
+
+
+def standing(state: str, *, over: bool) -> str:
+    """Return how a campaign stands, as a message."""
+    return IS_OVER if over else STATES[state]
 
 
 def noticed(texts: Texts, n: int, fall: float) -> str:

@@ -65,7 +65,7 @@ async def named_campaigns(reader: Reader, zone: Zone, texts: Texts) -> list[tupl
     """Return the campaigns that a digest can be about, so named that they can be told apart."""
     known = await campaigns.of_customers(reader)
     local = zone_info(zone)
-    made = [(one.id, one.name, one.created_at.astimezone(local).date()) for one in known]
+    made = [(one.id, one.name, one.created_at.astimezone(local)) for one in known]
     return told_apart(texts, made)
 
 

@@ -41,6 +41,32 @@ async def test_the_menu_counts_before_it_launches(world: World) -> None:
         assert world.labels(ANNA)[:2] == ["0", "1"]
 
 
+async def test_campaigns_of_one_name_and_day_say_their_time_and_state(world: World) -> None:
+    async with world.bot():
+        await _claim(world)
+        await world.arrive("C1", "C2")
+        await world.operate("start_campaign", survey="nps", segment="опт")
+        await world.pass_time(hours=2)
+        again = await world.operate("start_campaign", survey="nps", segment="сети")
+        await world.operate("pause_campaign", campaign=again["campaign"])
+        await world.say(ADMIN, "/menu")
+        text = (await world.tap(ADMIN, "Кампании")).text
+        name = "Готовность рекомендовать от 15 сентября 2026"
+        found = [f"1. {name}, 14:00 — на паузе", f"2. {name}, 12:00 — идёт"]
+        assert [line for line in text.splitlines() if ". " in line] == found
+        assert world.labels(ADMIN)[:2] == found
+        board = await world.tap(ADMIN, found[0])
+        assert board.text.startswith(f"{name}, 14:00 — на паузе")
+        asked = (await world.tap(ADMIN, "Завершить кампанию")).text
+        assert "«Готовность рекомендовать» от 15 сентября 2026, 14:00 насовсем" in asked
+        await world.pass_time(days=30)
+        await world.say(ADMIN, "/menu")
+        await world.tap(ADMIN, "Кампании")
+        assert world.labels(ADMIN)[1] == f"2. {name}, 12:00 — прошла"
+        (_, first) = (await world.operate("list_campaigns"))["campaigns"]
+        assert (first["state"], first["over"]) == ("running", True)
+
+
 async def test_customers_cannot_reach_the_admins_menus(world: World) -> None:
     async with world.bot():
         await world.arrive("C1")
