@@ -84,7 +84,7 @@ async def _tell(
     for reader in readers:
         texts = texts_for(reader, space)
         rows = tuple((one,) for one in casework.buttons(texts, case))
-        screen = Screen(sentence(texts, case, kind, space), rows)
+        screen = Screen(sentence(texts, case, kind, space, now), rows)
         once = key(case, kind, reader)
         draft = to_staff(once, reader, Show(screen), now, Action.WORK_CASES, case.person_id)
         await outbox.put(tx, draft, now)
@@ -95,8 +95,8 @@ def key(case: Case, kind: EventKind, reader: Person) -> str:
     return f"case:{case.id}:{kind}:{case.due_at.isoformat()}:{reader.id}"
 
 
-def sentence(texts: Texts, case: Case, kind: EventKind, space: Workspace) -> str:
-    """Return that a case is due, or a day overdue, in our markup."""
+def sentence(texts: Texts, case: Case, kind: EventKind, space: Workspace, now: datetime) -> str:
+    """Return that a case is due, or for how many days it is overdue, in our markup."""
     due = texts.moment(case.due_at, space.tzinfo)
     said = texts(
         "<b>A case is due</b>: {customer}, by {moment}. It is not resolved yet.",
@@ -104,11 +104,20 @@ def sentence(texts: Texts, case: Case, kind: EventKind, space: Workspace) -> str
         moment=due,
     )
     if kind == "escalated":
-        said = texts(
-            "<b>A case is a day overdue</b>: {customer}, by {moment}. Please see to it.",
+        said = texts.plural(
+            "<b>A case is {n} day overdue</b>: {customer}, by {moment}. Please see to it.",
+            "<b>A case is {n} days overdue</b>: {customer}, by {moment}. Please see to it.",
+            _days_late(case, space, now),
             customer=literal(case.customer),
             moment=due,
         )
     if case.assignee is None:
         return f"{said}\n{texts('Nobody has taken it yet.')}"
     return f"{said}\n{texts('It is with: {name}', name=literal(case.assignee))}"
+
+
+def _days_late(case: Case, space: Workspace, now: datetime) -> int:
+    """Count the days by the company's calendar, until the case was resolved."""
+    until = case.resolved_at or now
+    late = until.astimezone(space.tzinfo).date() - case.due_at.astimezone(space.tzinfo).date()
+    return max(late.days, 1)

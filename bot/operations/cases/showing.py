@@ -34,7 +34,7 @@ async def anew(
         if reader.id == but:
             continue
         texts = texts_for(reader, space)
-        for key, screen in (await _screens(tx, case, reader, texts, space)).items():
+        for key, screen in (await _screens(tx, case, reader, texts, space, now)).items():
             message = await outbox.message_id(tx, key)
             if message is None:
                 continue
@@ -54,13 +54,13 @@ async def _told(tx: Transaction, case: Case, space: Workspace) -> Sequence[Perso
 
 
 async def _screens(
-    tx: Transaction, case: Case, reader: Person, texts: Texts, space: Workspace
+    tx: Transaction, case: Case, reader: Person, texts: Texts, space: Workspace, now: datetime
 ) -> Mapping[str, Screen]:
     """Return each message that a reader may have been sent, as it is now, by its key."""
     rows = tuple((one,) for one in casework.buttons(texts, case))
     found: dict[str, Screen] = {}
     for kind in _DUE:
-        said = overdue.sentence(texts, case, kind, space)
+        said = overdue.sentence(texts, case, kind, space, now)
         found[overdue.key(case, kind, reader)] = Screen(
             f"{said}\n{casework.state(texts, case)}", rows
         )

@@ -38,6 +38,25 @@ async def _next_survey(world: World) -> None:
     await world.tap(ANNA, "9")
 
 
+async def test_after_a_standstill_it_is_said_how_many_days_a_case_is_overdue(world: World) -> None:
+    async with world.bot():
+        await _begin(world)
+        await world.tap(ANNA, "3")
+        await world.tap(MANAGER, "Взять в работу")
+        await world.pass_time(days=1)
+        assert "Подошёл срок" in world.screen(MANAGER).text
+    await world.sandbox.clock.advance(timedelta(days=22))
+    async with world.bot():
+        await world.settle()
+        assert "просрочено на 22 дня" in world.screen(ADMIN).text
+        await world.tap(MANAGER, "Обращение")
+        await world.tap(MANAGER, "Закрыть")
+        await world.pass_time(days=2)
+        await world.tap(MANAGER, "исправлено")
+        await world.settle()
+        assert "просрочено на 24 дня" in world.screen(ADMIN).text
+
+
 async def test_a_low_score_becomes_a_case_that_is_reminded_of_resolved_and_asked_about(
     world: World,
 ) -> None:
@@ -50,7 +69,7 @@ async def test_a_low_score_becomes_a_case_that_is_reminded_of_resolved_and_asked
         await world.pass_time(days=1)
         assert "Подошёл срок" in world.screen(MANAGER).text
         await world.pass_time(days=1)
-        assert "просрочено на день" in world.screen(ADMIN).text
+        assert "просрочено на 1 день" in world.screen(ADMIN).text
         assert "Сейчас этим занимается: Мария Менеджер" in world.screen(ADMIN).text
         await world.tap(MANAGER, "Обращение")
         await world.tap(MANAGER, "Закрыть")

@@ -173,7 +173,7 @@ async def test_a_reminder_goes_to_the_holder_once_and_a_day_later_to_lead_and_ad
         assert [new(one) for one in (MANAGER, LEAD, ADMIN)] == [1, 0, 0]
         await world.pass_time(hours=25)
         for reader in (LEAD, ADMIN):
-            assert "просрочено на день" in world.screen(reader).text
+            assert "просрочено на 1 день" in world.screen(reader).text
             assert "Мария Менеджер" in world.screen(reader).text
         await world.pass_time(days=5)
         assert [new(one) for one in (MANAGER, LEAD, ADMIN)] == [1, 1, 1]
