@@ -29,8 +29,3 @@ class Callers:
         self.guesses += 1
         self.limits.owe(sender_of(request, self.trusted), GUESS)
         log.warning(event, since_start=self.guesses)
-
-
-def turned_away() -> web.Response:
-    """Return what somebody reads who asks too often."""
-    return web.Response(status=429, text="429", headers={"Retry-After": "1"})

@@ -42,6 +42,13 @@ _SENTENCES = {
         408,
         mark("Your answer did not arrive completely. Please go back and send it again."),
     ),
+    "too_many": (
+        429,
+        mark(
+            "Too many pages were opened from your network just now. Please wait a few seconds, go "
+            "back and try again; nothing was changed."
+        ),
+    ),
     "out_of_service": (
         503,
         mark("We cannot be reached for a moment. Please try again in a minute."),
@@ -102,6 +109,13 @@ def page_after(
     if name in {"out_of_service", "failed"}:
         log.error("page_not_made", error=type(error).__name__)
     return page(request, name, onward)
+
+
+def turned_away(request: web.Request, onward: Onward | None = None) -> web.Response:
+    """Return the page for somebody who asks too often."""
+    response = page(request, "too_many", onward)
+    response.headers["Retry-After"] = "1"
+    return response
 
 
 def page(request: web.Request, name: str, onward: Onward | None = None) -> web.Response:

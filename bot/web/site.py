@@ -16,7 +16,7 @@ from bot.serving import HttpRoute, parts_of
 from bot.web import asked, errors, refusals
 from bot.web.answering import Answering, FormOutcome
 from bot.web.asked import LARGEST_FORM
-from bot.web.callers import Callers, turned_away
+from bot.web.callers import Callers
 from bot.web.kept import KeptPages
 from bot.web.memory import COOKIE, Memory, read
 from bot.web.signing import Signer
@@ -91,10 +91,11 @@ class Pages:
         """Answer within an address's limits; whatever goes wrong becomes a page."""
 
         async def guarded(request: web.Request) -> web.Response:
-            if not self.callers.takes(request):
-                return turned_away()
             try:
-                response = await reply(request)
+                if self.callers.takes(request):
+                    response = await reply(request)
+                else:
+                    response = errors.turned_away(request, self._survey(request))
             except LinkUnknown as error:
                 self.callers.guessed(request, "page_link_unknown")
                 response = errors.page_after(request, error)

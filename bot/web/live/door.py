@@ -40,7 +40,7 @@ class Door:
         async def answered(request: web.Request) -> web.Response:
             around = self.around
             if not around.takes(request):
-                return around.turned_away()
+                return around.turned_away(request)
             try:
                 return around.headed(await reply(request))
             except LinkUsedUp:

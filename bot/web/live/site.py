@@ -72,7 +72,7 @@ class LiveDigest:
     async def _caller(self, request: web.Request) -> Collection[Role]:
         """Return the roles that the session's person has now."""
         if not self.around.takes(request):
-            request[_TURNED_AWAY] = self.around.turned_away()
+            request[_TURNED_AWAY] = self.around.turned_away(request)
             return ()
         try:
             found = await self.around.standing_of(request)

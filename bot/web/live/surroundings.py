@@ -12,7 +12,7 @@ from bot.errors import BotError
 from bot.rights import Action
 from bot.telling import told
 from bot.web import asked, errors
-from bot.web.callers import Callers, turned_away
+from bot.web.callers import Callers
 from bot.web.live import pages
 from bot.web.live.rendering import TooBusy
 from bot.web.live.standing import COOKIE, STANDING, WebStanding, standing
@@ -87,9 +87,9 @@ class Surroundings:
         response.del_cookie(COOKIE, path=self.path)
         return self.headed(response)
 
-    def turned_away(self) -> web.Response:
+    def turned_away(self, request: web.Request) -> web.Response:
         """Return what somebody reads who asks too often."""
-        return self.headed(turned_away())
+        return self.headed(errors.turned_away(request, errors.to_live(self.path)))
 
     def after(self, request: web.Request, error: Exception) -> web.Response:
         """Return the page for an error."""

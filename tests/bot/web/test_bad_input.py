@@ -174,6 +174,9 @@ async def test_one_address_that_asks_too_often_waits_and_writes_nothing(
     assert set(found[:100]) == {200}
     assert found[-1] == 429
     assert asked.page.headers["Retry-After"] == "1"
+    assert "подождите несколько секунд" in asked.page.heading
+    assert asked.page.links == {BACK: path}
+    assert "style-src" in asked.page.headers["Content-Security-Policy"]
     assert everything(pages) == before
 
 
