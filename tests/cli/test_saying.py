@@ -81,6 +81,7 @@ def test_a_name_from_anywhere_is_harmless_in_a_terminal(company: Path) -> None:
         said = _in_a_terminal(company, *command)
         assert "Анна" in said, said
         assert not _hostile(said), command
+        assert "id,name" not in said, "CSV is for another program"
 
 
 def test_data_for_another_program_loses_nothing(company: Path) -> None:

@@ -11,9 +11,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.main import app
+from bot.cli.people import handing
 from storage.database import open_database
-from storage.people import link_conflicts, links, people
+from storage.people import link_conflicts, links, people, workspace
 from storage.people.addresses import of_telegram
+from storage.people.workspace import Workspace
 from tests.bot.world import START
 from tests.engines import database_in
 
@@ -160,6 +162,34 @@ async def _hang_up(folder: Path) -> None:
         person = await people.by_external(tx, "7")
         assert person is not None
         await link_conflicts.note(tx, "taken", of_telegram(1), START, person.id)
+
+
+async def _name(folder: Path) -> None:
+    async with open_database(database_in(folder)) as database, database.transaction() as tx:
+        await workspace.save(tx, Workspace(company="Берег", bot_username="otklik_bot"))
+
+
+def test_links_in_a_terminal_are_lines_and_csv_for_another_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(_name(tmp_path))
+    assert otklik("open-link", "counter").stdout.startswith("id,name,role,")
+    monkeypatch.setattr(handing, "is_read_by_a_person", lambda: True)
+    name, address, hint = otklik("open-link", "counter").stdout.splitlines()
+    assert (name, hint) == (
+        "counter",
+        "Links are shown this once: note them, or write a file by --out FILE.",
+    )
+    assert address.startswith("  https://t.me/")
+    assert otklik("links", "--person", "7").stdout.startswith("Анна (7)\n  https://t.me/")
+    assert not otklik("links").exit_code
+    nobody = "Nobody to make a link for: everybody is in Telegram or was given one before.\n"
+    assert otklik("links").stdout == nobody
+    assert otklik("links", "--out", "l.csv").stdout == nobody
+    assert "1 link in l.csv" in otklik("links", "--person", "7", "--again", "--out", "l.csv").stdout
+    assert otklik("links", "--again", "--for", "sms", "--out", "s.csv").stdout == (
+        "No link in s.csv.\n2 people have no phone and are not in it.\n"
+    )
 
 
 def test_links_are_shown_and_taken_back_in_sentences_and_as_json_for_scripts(

@@ -35,17 +35,22 @@ def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
     typer.echo(plain(text), err=err, nl=nl)
 
 
+def is_read_by_a_person() -> bool:
+    """Tell whether what is printed goes to a terminal, not to another program."""
+    return sys.stdout.isatty()
+
+
 def print_data(data: str) -> None:
     """Print what another program may read: as it is, but not to a terminal.
 
     `color` keeps click from taking out what looks like a colour.
     """
-    typer.echo(plain(data) if sys.stdout.isatty() else data, nl=False, color=True)
+    typer.echo(plain(data) if is_read_by_a_person() else data, nl=False, color=True)
 
 
 def print_bytes(data: bytes) -> None:
     """Print what is no text, for another program; raises Refused where that is a terminal."""
-    if sys.stdout.isatty():
+    if is_read_by_a_person():
         raise Refused(mark("This is no text: name a file by --out."))
     typer.echo(data, nl=False)
 
