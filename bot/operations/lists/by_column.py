@@ -7,6 +7,7 @@ the same of each row, which a test holds them to.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import compress
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.operations.lists.rows import (
     Layout,
     ListedPerson,
     email_of,
+    fault_of_phone,
     language_of,
     phone_of,
     plain_role,
@@ -65,8 +67,8 @@ def take(
     taken = Taken({})
     phones = _read(cells, "phone", _DIALLED, lambda at: _phone(layout, rows[at][1], at, taken))
     emails = _read(cells, "email", PLAIN_EMAIL, lambda at: email_of(layout, cells.row(at)))
-    _warn(taken, rows, Fault.PHONE, cells.said("phone"), phones)
-    _warn(taken, rows, Fault.EMAIL, cells.said("email"), emails)
+    _warn(taken, rows, partial(fault_of_phone, layout), cells.said("phone"), phones)
+    _warn(taken, rows, lambda _: Fault.EMAIL, cells.said("email"), emails)
     ids, names = _ids(layout, cells, phones, emails), cells.names()
     taken.columns = cells.person(ids, names, phones, emails, purchases)
     odd = {*cells.odd(purchases), *_empty(ids), *_empty(names)}
@@ -77,7 +79,7 @@ def take(
 def _warn(
     taken: Taken,
     rows: Sequence[NumberedRow],
-    fault: Fault,
+    fault: Callable[[str], Fault],
     column: Sequence[str],
     found: Sequence[str | None],
 ) -> None:
@@ -86,7 +88,7 @@ def _warn(
         return
     for at, (cell, value) in enumerate(zip(column, found, strict=True)):
         if cell and value is None:
-            taken.warnings.setdefault(at, []).append(RowProblem(rows[at][0], fault, cell))
+            taken.warnings.setdefault(at, []).append(RowProblem(rows[at][0], fault(cell), cell))
 
 
 def _ids(

@@ -5,7 +5,7 @@ The library of phone numbers waits for one that is not written as usual.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.operations.lists.file_parts import USUAL_COUNTRY
@@ -22,6 +22,8 @@ _BY_EIGHT = re.compile(
     r"(?<!\d)\+?8[\s(.-]+\d{3}[\s).-]*\d{3}[\s.-]*\d\d[\s.-]*\d\d(?!\d)", re.ASCII
 )
 """A number as it is dialled within Russia, the 8 standing apart."""
+_BARE_EIGHT = re.compile(r"[^\d+]*(8\d{3} ?\d{7})\D*", re.ASCII)
+"""The same without signs: it may be a number of another country, too."""
 _ONE_DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\+?\d+", re.ASCII)
 _FEWEST_DIGITS = 11
@@ -59,8 +61,9 @@ def first_number(cell: str, country: str = USUAL_COUNTRY) -> PhoneNumber | None:
     power = _POWER.fullmatch(text)
     if power is not None:
         # Spreadsheets show 7,91E+10 for a number of which only the first digits are left.
-        is_whole = len(power[2]) == int(power[3])
-        return _said(power[1] + power[2], country) if is_whole else None
+        if len(power[2]) != int(power[3]):
+            return None
+        text = power[1] + power[2]
     if _BY_EIGHT.search(text) and not _dials_eight(country):
         # Without its 8 the rest could pass for a number of this country.
         text = _BY_EIGHT.sub("\n", text)
@@ -76,6 +79,40 @@ def _dials_eight(country: str) -> bool:
     return phonenumbers.ndd_prefix_for_region(country, strip_non_digits=True) == "8"
 
 
+def is_russian(cell: str, country: str) -> bool:
+    """Tell whether a cell holds a number as it is dialled within Russia, and not in `country`."""
+    if _dials_eight(country):
+        return False
+    text = _plain(cell)
+    return bool(_BY_EIGHT.search(text)) or any(_by_bare_eight(part) for part in _parts(text))
+
+
+def _by_bare_eight(part: str) -> str:
+    """Return the eleven digits that Russia would dial so, "" where a part holds no such number."""
+    found = _BARE_EIGHT.fullmatch(part)
+    if found is None:
+        return ""
+    digits = _SPACING.sub("", found[1])
+    return digits if _valid(f"+7{digits[1:]}", USUAL_COUNTRY) else ""
+
+
+def _is_anyones(part: str, country: str) -> bool:
+    """Tell whether nobody knows if a number is of Russia or of this country.
+
+    It is of this country where it is a mobile phone there, or begins with its code.
+    """
+    digits = "" if _dials_eight(country) else _by_bare_eight(part)
+    if not digits:
+        return False
+    import phonenumbers  # noqa: PLC0415 (see above)
+
+    if digits.startswith(str(phonenumbers.country_code_for_region(country))):
+        return False
+    own, kinds = _valid(digits, country), phonenumbers.PhoneNumberType
+    mobile = {kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE}
+    return own is None or phonenumbers.number_type(phonenumbers.parse(own)) not in mobile
+
+
 def _is_russian(prefix: str | None, country: str) -> bool:
     """Tell whether digits like those of a Russian mobile phone are one."""
     return country == USUAL_COUNTRY or prefix == "+7"
@@ -89,8 +126,9 @@ def _plain(cell: str) -> str:
 
 
 def _numbers(text: str, country: str) -> Iterator[PhoneNumber]:
-    parts = [part.strip() for part in _SEVERAL.split(text)]
-    for part in parts:
+    for part in _parts(text):
+        if _is_anyones(part, country):
+            continue
         whole = _said(part, country)
         if whole is not None:
             yield whole
@@ -104,6 +142,10 @@ def _numbers(text: str, country: str) -> Iterator[PhoneNumber]:
             form = phonenumbers.PhoneNumberFormat.E164
             e164 = phonenumbers.format_number(match.number, form)
             yield PhoneNumber(e164, _is_assumed(match.raw_string, e164))
+
+
+def _parts(text: str) -> Sequence[str]:
+    return [part.strip() for part in _SEVERAL.split(text)]
 
 
 def _said(text: str, country: str) -> PhoneNumber | None:

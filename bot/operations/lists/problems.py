@@ -23,6 +23,7 @@ class Fault(StrEnum):
     NO_NAME = "no_name"
     NO_TEAM = "no_team"
     PHONE = "phone"
+    PHONE_RUSSIAN = "phone_russian"
     ROLE = "role"
     SHARED_EMAIL = "shared_email"
     SHARED_PHONE = "shared_phone"

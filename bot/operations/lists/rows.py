@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from bot.operations.lists.file_parts import USUAL_COUNTRY
 from bot.operations.lists.first_names import first_name
 from bot.operations.lists.headings import Identity, ListColumns, ListField
-from bot.operations.lists.phone_numbers import PhoneNumber, first_number
+from bot.operations.lists.phone_numbers import PhoneNumber, first_number, is_russian
 from bot.operations.lists.problems import Fault, RowProblem, RowRefused
 from storage.people.lists.listed import ListedRole, PersonRow
 from surveys.messages import Language
@@ -95,7 +95,7 @@ def person(layout: Layout, line: int, cells: Sequence[str]) -> ListedPerson:
     if "phone" in said:
         number = phone_of(layout, cells)
         if number is None:
-            left_out.append(RowProblem(line, Fault.PHONE, said["phone"]))
+            left_out.append(RowProblem(line, fault_of_phone(layout, said["phone"]), said["phone"]))
     if "email" in said:
         email = email_of(layout, cells)
         if email is None:
@@ -113,6 +113,11 @@ def phone_of(layout: Layout, cells: Sequence[str]) -> PhoneNumber | None:
     """Return the first number of a row that can be dialled."""
     dialled = partial(first_number, country=layout.country)
     return _first(_all(layout.columns, "phone", cells), dialled)
+
+
+def fault_of_phone(layout: Layout, cell: str) -> Fault:
+    """Return why no number of a cell can be dialled."""
+    return Fault.PHONE_RUSSIAN if is_russian(cell, layout.country) else Fault.PHONE
 
 
 def email_of(layout: Layout, cells: Sequence[str]) -> str | None:

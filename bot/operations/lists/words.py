@@ -70,6 +70,9 @@ PROBLEMS: Mapping[Fault, str] = {
     Fault.NO_ID: mark("no id"),
     Fault.NO_NAME: mark("no name"),
     Fault.PHONE: mark("«{value}» is no phone number that can be dialled"),
+    Fault.PHONE_RUSSIAN: mark(
+        "«{value}» is written as within Russia: write +7 before it, or the code of its own country"
+    ),
     Fault.NO_TEAM: mark("a team lead, but of which team is not said"),
     Fault.ROLE: mark("role must be customer, manager or team lead, not «{value}»"),
     Fault.SHARED_EMAIL: mark("{value} belongs to several people: they may be one and the same"),

@@ -26,6 +26,12 @@ PHONES = [
     ("US", "8 (912) 345-67-89; +1 917 555 0123", "+19175550123", False),
     ("VN", "84 912 345 678", "+84912345678", False),
     ("DE", "089 1234567", "+49891234567", True),
+    ("DE", "089 123456789", "+4989123456789", True),
+    ("DE", "+49 89123456789", "+4989123456789", False),
+    ("DE", "89123456789, 030 1234567", "+49301234567", True),
+    ("ID", "89123456789", "+6289123456789", True),
+    ("BR", "84951234567", "+5584951234567", True),
+    ("VN", "84951234567", "+84951234567", False),
     ("KZ", "8 (701) 123-45-67", "+77011234567", False),
     ("BY", "8 (029) 491-19-11", "+375294911911", False),
     ("KZ", "7011234567", "+77011234567", True),
@@ -56,6 +62,10 @@ def test_a_bare_number_is_one_of_the_country(
         "8 (800) 555-35-35",
         "8 (212) 555-0123",
         "84951234567",
+        "89123456789",
+        "8912 3456789",
+        "тел. 89123456789",
+        "8,9123456789E+10",
     ],
 )
 def test_a_number_dialled_within_russia_is_none_of_another_country(cell: str, country: str) -> None:
@@ -66,6 +76,17 @@ def test_a_number_dialled_within_russia_is_none_of_another_country(cell: str, co
 @pytest.mark.parametrize("cell", ["89123456789", "123-45-67", "2125550"])
 def test_what_no_number_of_the_country_is_becomes_none_of_another(cell: str) -> None:
     assert first_number(cell, "US") is None
+
+
+async def test_a_number_that_only_russia_dials_so_is_said_to_be(take: Import) -> None:
+    cells = "89123456789", "8 (912) 345-67-89", "12"
+    rows = "".join(f"{number},Ann,{cell}\n" for number, cell in enumerate(cells))
+    told = await take(f"id,name,phone\n{rows}", check=True, country="DE")
+    said = "так номер набирают внутри России: напишите его с +7 или с кодом его страны"
+    first, second, third = told["warnings"]
+    assert f"«89123456789» — {said}" in first
+    assert f"«8 (912) 345-67-89» — {said}" in second
+    assert "России" not in third
 
 
 BARE = "id,name,phone\n1,Ann,9175550123\n2,Bob,(917) 555-0199\n3,Eve,+7 912 345-67-89\n"
