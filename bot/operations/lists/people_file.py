@@ -94,9 +94,10 @@ def _repeated(people: ListedRows, contacts: Mapping[str, set[str]]) -> list[str]
     found = []
     for name, known in contacts.items():
         said = list(filter(None, folded(people.columns[name])))
-        if len(set(said)) < len(said) or not known.isdisjoint(said):
-            found.append(name)
+        different = len(known) + len(said)
         known.update(said)
+        if len(known) < different:
+            found.append(name)
     return found
 
 
@@ -105,9 +106,9 @@ def _refuse_repeated(taken: Taken, seen: dict[ListedRole, dict[str, int]]) -> No
     roles, ids, lines = (taken.columns[name] for name in ("role", "external_id", "line"))
     same = set(roles)
     if not taken.refused and len(same) == 1:
-        known = seen[roles[0]]
-        if len(set(ids)) == len(ids) and known.keys().isdisjoint(ids):
-            known.update(zip(ids, lines, strict=True))
+        known, new = seen[roles[0]], dict(zip(ids, lines, strict=True))
+        if len(new) == len(ids) and known.keys().isdisjoint(new):
+            known.update(new)
             return
     for at, (role, key, line) in enumerate(zip(roles, ids, lines, strict=True)):
         if at in taken.refused:

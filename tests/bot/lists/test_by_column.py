@@ -23,9 +23,12 @@ CELLS: dict[str, tuple[str, ...]] = {
     "имя": ("Анна", "Иванова Анна Петровна", "", "Ё"),
     "фио": ("Иванова Анна Петровна", "Петров Илья Ильич", "Анна Попова", ""),
     "фамилия": ("Попова", "", "ИВАНОВА"),
-    "телефон": ("+79123456789", "8 (912) 345-67-89", "9123456789", "12", "", "+1 650 253 0000"),
+    "телефон": (
+        *("+79123456789", "8 (912) 345-67-89", "9123456789", "12", "", "+1 650 253 0000"),
+        "+79123456789\n+79120000000",
+    ),
     "рабочий телефон": ("", "+79120000000", "нет"),
-    "почта": ("a@b.ru", "A@B.ru; c@d.ru", "anna.ru", "", "<a@b.ru>"),
+    "почта": ("a@b.ru", "A@B.ru; c@d.ru", "anna.ru", "", "<a@b.ru>", "a@b.ru\nc@d.ru"),
     "последняя покупка": ("", "2026-01-02", "00.00.0000", "31.12.2099", "вчера"),
     "роль": ("", "клиент", "Менеджер", "тимлид", "директор"),
     "команда": ("Север", ""),
@@ -131,6 +134,13 @@ def test_a_list_without_numbers_goes_by_column_too(identity: str) -> None:
     assert told == _row_by_row(pytest.MonkeyPatch(), content, options)
     assert told[0]
     assert told[1]
+
+
+def test_a_cell_of_several_lines_is_no_usual_one() -> None:
+    headings = ["id", "имя", "телефон", "почта"]
+    rows = [["1", "Анна", "+79120000001\n+79120000002", "a@b.ru\nc@d.ru"], ["2", "Ян", "", ""]]
+    told, *_ = _by_column(table([headings, *rows]), ListOptions())
+    assert [(row.phone, row.email) for row in told] == [("+79120000001", "a@b.ru"), (None, None)]
 
 
 def test_one_patronymic_among_the_names_is_seen() -> None:
