@@ -1,11 +1,12 @@
 """A column in which all rows say the same: it takes no place, and no row need be looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TypeVar, overload
 
 T = TypeVar("T")
+ChangedT = TypeVar("ChangedT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,18 @@ class Constant(Sequence[T]):
     def __iter__(self) -> Iterator[T]:
         """Say it as often as there are rows."""
         return repeat(self.value, self.rows)
+
+    def __contains__(self, value: object) -> bool:
+        """Tell whether the rows say this, by one look."""
+        return self.rows > 0 and self.value == value
+
+    def count(self, value: object) -> int:
+        """Return how many rows say this, by one look."""
+        return self.rows if self.value == value else 0
+
+
+def mapped(change: Callable[[T], ChangedT], column: Sequence[T]) -> Sequence[ChangedT]:
+    """Return what is made of each row's value; what all say alike is changed once."""
+    if isinstance(column, Constant):
+        return Constant(change(column.value), len(column))
+    return list(map(change, column))

@@ -22,6 +22,7 @@ from bot.operations.lists.file_parts import (
 )
 from bot.operations.lists.problems import Fault, RowProblem, TwoWays
 from bot.operations.tables.refusals import FileRefusal, FileRefused
+from storage.engine.constant import Constant, mapped
 from storage.people.lists.listed import ListedRows, PersonRow
 
 _DAY, _LEADS = "last_purchase_on", "leads"
@@ -83,11 +84,11 @@ def _columns(size: int, said: dict[str, Any]) -> dict[str, Sequence[Any]]:
             case list(column):
                 columns[name] = column
             case alike:
-                columns[name] = [alike] * size
+                columns[name] = Constant(alike, size)
     if any(len(column) != size for column in columns.values()):
         raise FileRefused(FileRefusal.DAMAGED)
-    columns[_DAY] = [one and date.fromisoformat(one) for one in columns[_DAY]]
-    columns[_LEADS] = [None if one is None else tuple(one) for one in columns[_LEADS]]
+    columns[_DAY] = mapped(lambda one: one and date.fromisoformat(one), columns[_DAY])
+    columns[_LEADS] = mapped(lambda one: None if one is None else tuple(one), columns[_LEADS])
     return columns
 
 

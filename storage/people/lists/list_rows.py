@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.engine.constant import Constant, mapped
 from storage.engine.reading import Reader, Transaction
 from storage.people import people as people_of
 from storage.people.lists.listed import ListedRows, PersonRow, by_column, folded
@@ -65,8 +66,8 @@ def _staged(import_id: int, said: Mapping[str, Sequence[Any]]) -> dict[str, Sequ
     """
     count = len(said["line"])
     columns: dict[str, Sequence[Any]] = {
-        "import_id": [import_id] * count,
-        "is_customer": [role == "customer" for role in said["role"]],
+        "import_id": Constant(import_id, count),
+        "is_customer": mapped("customer".__eq__, said["role"]),
         "external_id": said["external_id"],
         "line": said["line"],
         "name": said["name"],
@@ -84,7 +85,7 @@ def _staged(import_id: int, said: Mapping[str, Sequence[Any]]) -> dict[str, Sequ
         "last_purchase_on": said["last_purchase_on"],
         "attributes": _written(said["attributes"]),
         "has_left": said["has_left"],
-        "leads": [people_of.teams_as_text(teams) if teams else None for teams in said["leads"]],
+        "leads": mapped(lambda one: people_of.teams_as_text(one) if one else None, said["leads"]),
         "is_lead_only": said["is_lead_only"],
     }
     silent = {name for name in _USUALLY_NOT if not any(columns[name])}
@@ -97,7 +98,7 @@ _USUALLY_NOT = ("has_left", "is_lead_only")
 
 
 def _or_none(column: Sequence[str | None]) -> Sequence[str | None]:
-    return [one or None for one in column] if "" in column else column
+    return mapped(lambda one: one or None, column) if "" in column else column
 
 
 def _written(attributes: Sequence[Mapping[str, str]]) -> list[str | None]:
