@@ -6,6 +6,7 @@ import io
 import random
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -363,8 +364,14 @@ async def test_the_reader_of_its_own_process_tells_the_same(tmp_path: Path) -> N
         *([f"x{number}", "Клиент", ""] for number in range(BATCH)),
     ]
     file.write_bytes(table(rows))
+
+    def with_rows(part: Head | Batch) -> Head | Batch:
+        """A column may be kept in two ways; what each row says is what counts."""
+        return replace(part, rows=list(part.rows)) if isinstance(part, Batch) else part
+
     parts = [part async for part in reading(file, ListOptions())]
-    assert parts == list(read_list(file.read_bytes(), ListOptions()))
+    here = read_list(file.read_bytes(), ListOptions())
+    assert list(map(with_rows, parts)) == list(map(with_rows, here))
     assert len([part for part in parts if isinstance(part, Batch)]) > 1
     file.write_bytes(BAD_FILES["zip bomb"][0])
     with pytest.raises(FileRefused) as refused:
