@@ -23,7 +23,7 @@ from bot.operations.tables import archive as people_archive
 from bot.operations.tables import tables as people_tables
 from bot.operations.tables.refusals import FileRefusal, FileRefused
 from bot.operations.tables.tables import MOST_ROWS
-from storage.people.lists.listed import PersonRow
+from storage.people.lists.listed import PersonRow, by_column
 
 ANNA = ["007", "Анна Попова", "8 (912) 345-67-89"]
 PLAIN = [["id", "имя", "телефон"], ANNA]
@@ -367,7 +367,7 @@ async def test_the_reader_of_its_own_process_tells_the_same(tmp_path: Path) -> N
 
     def with_rows(part: Head | Batch) -> Head | Batch:
         """A column may be kept in two ways; what each row says is what counts."""
-        return replace(part, rows=list(part.rows)) if isinstance(part, Batch) else part
+        return replace(part, rows=by_column(part.rows)) if isinstance(part, Batch) else part
 
     parts = [part async for part in reading(file, ListOptions())]
     here = read_list(file.read_bytes(), ListOptions())
