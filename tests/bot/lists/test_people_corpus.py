@@ -355,6 +355,11 @@ def test_whatever_is_sent_is_read_or_refused(content: bytes) -> None:
         read(content)
 
 
+def with_rows(part: Head | Batch) -> Head | Batch:
+    """Return it by what each row says: a column of one value may be kept in two ways."""
+    return replace(part, rows=by_column(part.rows)) if isinstance(part, Batch) else part
+
+
 async def test_the_reader_of_its_own_process_tells_the_same(tmp_path: Path) -> None:
     file = tmp_path / "list"
     rows = [
@@ -364,10 +369,6 @@ async def test_the_reader_of_its_own_process_tells_the_same(tmp_path: Path) -> N
         *([f"x{number}", "Клиент", ""] for number in range(BATCH)),
     ]
     file.write_bytes(table(rows))
-
-    def with_rows(part: Head | Batch) -> Head | Batch:
-        """A column may be kept in two ways; what each row says is what counts."""
-        return replace(part, rows=by_column(part.rows)) if isinstance(part, Batch) else part
 
     parts = [part async for part in reading(file, ListOptions())]
     here = read_list(file.read_bytes(), ListOptions())
