@@ -71,7 +71,10 @@ def export(
     texts = reader()
     for file in made.files:
         say(str(file))
-    say(texts.plural("{n} row.", "{n} rows.", made.rows))
+    if made.rows:
+        say(texts.plural("{n} row.", "{n} rows.", made.rows))
+    else:
+        say(texts("No rows: there is nothing of the kind."))
 
 
 async def _written(

@@ -45,7 +45,9 @@ def import_facts(
         return
     texts = reader()
     say(texts.plural("{n} month read.", "{n} months read.", result["months"]))
-    if result["changed"] is not None:
+    if result["changed"] == 0:
+        say(texts("All of it is known already."))
+    elif result["changed"] is not None:
         say(
             texts.plural(
                 "{n} fact is new or otherwise.",

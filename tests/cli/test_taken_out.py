@@ -164,6 +164,12 @@ async def _hang_up(folder: Path) -> None:
         await link_conflicts.note(tx, "taken", of_telegram(1), START, person.id)
 
 
+def test_what_came_of_nothing_is_said_in_words() -> None:
+    assert "No rows: there is nothing of the kind.\n" in otklik("export", "cases").stdout
+    told = otklik("event", "deal-closed", "--customer", "7", "--deal", "1").stdout
+    assert told == "Kept; no campaign follows such an event.\n"
+
+
 async def _name(folder: Path) -> None:
     async with open_database(database_in(folder)) as database, database.transaction() as tx:
         await workspace.save(tx, Workspace(company="Берег", bot_username="otklik_bot"))

@@ -214,7 +214,9 @@ def sum_up(texts: Texts, form: FactsForm, standing: MonthFacts, said: Sequence[s
 
 def saved(texts: Texts, month_key: str, changed: int) -> Screen:
     """Return what was saved, and where to look."""
-    said = texts.plural("{n} fact saved.", "{n} facts saved.", changed)
+    said = texts("Nothing was changed.")
+    if changed:
+        said = texts.plural("{n} fact saved.", "{n} facts saved.", changed)
     rows = (
         _button(texts.period(month_key), "facts_month", month_key),
         _button(texts("Criteria"), "criteria", month_key),

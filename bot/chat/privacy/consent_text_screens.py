@@ -116,18 +116,22 @@ def sure_to_ask_anew(texts: Texts, audience: ConsentAudience, asked: int) -> Scr
         "goes on. Nobody gets a message for it. Who declines is asked nothing more, and what they "
         "said before stays."
     )
-    how_many = texts.plural("{n} person agreed so far.", "{n} people agreed so far.", asked)
+    how_many = texts("Nobody has agreed so far.")
+    if asked:
+        how_many = texts.plural("{n} person agreed so far.", "{n} people agreed so far.", asked)
     yes = Button(texts("Ask everybody anew"), MenuTap("consent_anew", (audience, "yes")).pack())
     return Screen(f"{how_many}\n\n{said}", ((yes,), *_back(texts)))
 
 
 def asked_anew(texts: Texts, asked: int) -> Screen:
     """Return that everybody is asked anew."""
-    said = texts.plural(
-        "{n} person is asked anew before the next survey.",
-        "{n} people are asked anew before their next survey.",
-        asked,
-    )
+    said = texts("Nobody has agreed so far: nobody is to be asked anew.")
+    if asked:
+        said = texts.plural(
+            "{n} person is asked anew before the next survey.",
+            "{n} people are asked anew before their next survey.",
+            asked,
+        )
     return Screen(said, _back(texts))
 
 

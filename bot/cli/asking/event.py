@@ -26,6 +26,8 @@ def event(
     texts = reader()
     if result["repeated"]:
         say(texts("This deal was told before; nothing was changed."))
+    elif not result["campaigns"]:
+        say(texts("Kept; no campaign follows such an event."))
     else:
         said = texts.plural(
             "Kept; {n} campaign follows.", "Kept; {n} campaigns follow.", len(result["campaigns"])

@@ -64,6 +64,8 @@ def consent(
 
 
 def _asked(texts: Texts, asked: int) -> str:
+    if not asked:
+        return texts("Nobody has agreed so far: nobody is to be asked anew.")
     return texts.plural(
         "{n} person agreed before, and is asked anew before the next survey.",
         "{n} people agreed before, and are asked anew before their next survey.",
