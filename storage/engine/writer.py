@@ -13,7 +13,8 @@ would cost a disk flush for each. So:
 * An *urgent* body passes all others that wait, and the commit that follows it passes them too. Then
   some of those go: a disk that is slower than what is urgent comes in would stop them otherwise.
 * A body with a *fence* begins with a statement that fails where its caller may no longer write:
-  another replica leads. The `bell` is rung with a commit that holds a body without one.
+  another replica leads. Where the body before it in its batch had the same, it still holds: nobody
+  leads anew but by a body without one. The `bell` is rung with a commit that holds such a body.
 * A caller goes on only after that commit is on disk.
 * When the commit fails, or the connection breaks inside a batch, nothing of the batch is kept:
   every caller in it gets the error, the connection is thrown away, and the next body opens a new
@@ -61,6 +62,7 @@ class Writer:
         self._check = check
         self._bell = bell
         self._rings = False
+        self._fence: str | None = None
         self._owed: list[str] = []
         self._connect = connect
         self._begin = begin
@@ -91,7 +93,7 @@ class Writer:
                 connection = self._enter(fence)
                 try:
                     yield connection
-                    committed = self._leave(urgent=urgent, rings=fence is None)
+                    committed = self._leave(urgent=urgent, fence=fence)
                 except BaseException:
                     await completed(self._undo())
                     raise
@@ -125,18 +127,22 @@ class Writer:
         if not self._begun:
             self._connection.owed = [self._begin]
             self._begun = True
-        self._owed = [_SAVEPOINT] if fence is None else [_SAVEPOINT, fence]
+        if fence is None or fence == self._fence:
+            self._owed = [_SAVEPOINT]
+        else:
+            self._owed = [_SAVEPOINT, fence]
         self._connection.owed += self._owed
         return self._connection
 
-    def _leave(self, *, urgent: bool, rings: bool) -> asyncio.Future[None] | None:
+    def _leave(self, *, urgent: bool, fence: str | None) -> asyncio.Future[None] | None:
         """Return what is set at the commit; None where the body executed nothing."""
         if self._connection is None or self._forget_unused(self._connection):
             return None
         self._connection.owed.append(_RELEASE)
         committed = asyncio.get_running_loop().create_future()
         self._batch.append(committed)
-        self._rings |= rings
+        self._rings |= fence is None
+        self._fence = fence
         hurry = urgent and not self._hurried
         if len(self._batch) == 1 or hurry:
             self._hurried |= hurry
@@ -196,6 +202,7 @@ class Writer:
     def _end_batch(self) -> list[asyncio.Future[None]]:
         batch, self._batch = self._batch, []
         self._begun = self._hurried = self._rings = False
+        self._fence = None
         return batch
 
     def _connection_owes(self, statement: str) -> None:

@@ -98,8 +98,8 @@ async def add(tx: Transaction, updates: Sequence[tuple[int, Address, str]], now:
     }
     if rows:
         kept = list(rows.values())
-        # One that comes alone, as most do, is handed over by a prepared statement.
-        await tx.run(_KEEP, kept if len(kept) > 1 else kept[0])
+        # One that comes alone, as most do, is handed over without a visit.
+        await (tx.many_alike(_KEEP, kept) if len(kept) > 1 else tx.run(_KEEP, kept[0]))
     return len(rows)
 
 

@@ -21,6 +21,8 @@ from storage.errors import NotLeading
 T = TypeVar("T")
 
 _DIALECT = URL.create("postgresql+asyncpg").get_dialect()()
+POOLED = 8
+"""How many reading connections stay open."""
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
@@ -190,11 +192,23 @@ class AsyncpgReaders:
 
 
 async def _begun(engine: AsyncEngine, asked: URL) -> AsyncConnection:
+    """Begin on a pooled connection; by this the pool learns of those that have ended since."""
+    for _ in range(POOLED):
+        try:
+            return await _begun_on_one(engine, asked)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+    return await _begun_on_one(engine, asked)
+
+
+async def _begun_on_one(engine: AsyncEngine, asked: URL) -> AsyncConnection:
     with connecting(asked):
         connection = await engine.connect()
     try:
         await _said(connection, _BEGIN_READING)
     except BaseException:
+        await connection.invalidate()
         await connection.close()
         raise
     return connection

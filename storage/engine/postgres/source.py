@@ -26,6 +26,7 @@ from storage.engine import schema
 from storage.engine.connection import Connection, Keep
 from storage.engine.postgres.address import connecting, for_asyncpg
 from storage.engine.postgres.connection import (
+    POOLED,
     AsyncpgConnection,
     AsyncpgReaders,
     lost_with_its_session,
@@ -33,8 +34,6 @@ from storage.engine.postgres.connection import (
 from storage.engine.translation import translated
 from storage.errors import DatabaseBusy, DatabaseNewer
 from surveys.messages import Message
-
-_READERS = 8
 
 _WRITING = 0x4F746B6C
 """The lock that a writer holds."""
@@ -186,7 +185,7 @@ class PostgresSource:
 
     def readers(self) -> AsyncpgReaders:
         """Return where reading connections come from."""
-        return AsyncpgReaders(self._new_engine(pool_size=_READERS, pool_pre_ping=True), self._asked)
+        return AsyncpgReaders(self._new_engine(pool_size=POOLED), self._asked)
 
     async def dispose(self) -> None:
         """Close what stayed open of writing."""

@@ -10,6 +10,7 @@ from asyncpg.connection import Connection
 from sqlalchemy import text
 
 from storage.database import Database, open_database
+from storage.engine.postgres.connection import POOLED
 from storage.errors import DatabaseUnavailable, StorageError
 from tests.postgres import PostgresServer
 
@@ -38,6 +39,17 @@ async def test_who_reads_is_told_and_the_next_reads_and_writes(
                 await tx.scalar(text("SELECT 1"))
         async with database.transaction() as tx:
             assert await tx.scalar(text("SELECT 1")) == 1
+
+
+async def test_sessions_that_ended_while_nobody_read_are_replaced(
+    postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with postgres_server.database() as url, open_database(url) as database:
+        async with database.reading(), database.reading(), database.reading():
+            pass
+        await postgres_server.execute(f"{_END} AND datname LIKE 'otklik_%'")
+        assert await _read(database) == 1
 
 
 async def test_what_is_asked_of_an_ended_session_again_is_out_of_service_too(
@@ -75,8 +87,9 @@ async def test_a_session_whose_end_was_read_before_its_socket_closed_is_out_of_s
 
     async with postgres_server.database() as url, open_database(url) as database:
         monkeypatch.setattr(Connection, says.__name__, refuse)
-        with pytest.raises(DatabaseUnavailable):
-            await _read(database)
+        if says.__name__ == "prepare":  # what cannot begin on one session begins on another
+            with pytest.raises(DatabaseUnavailable):
+                await _read(database)
         assert await _read(database) == 1
         monkeypatch.setattr(Connection, says.__name__, refuse)
         with pytest.raises(DatabaseUnavailable):
@@ -84,3 +97,26 @@ async def test_a_session_whose_end_was_read_before_its_socket_closed_is_out_of_s
                 await tx.scalar(text("SELECT 1"))
         async with database.transaction() as tx:
             assert await tx.scalar(text("SELECT 1")) == 1
+
+
+async def test_a_server_that_ends_each_session_at_once_is_out_of_service(
+    postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    execute, refused = Connection.execute, 0
+
+    async def refuse(raw: Connection, sql: str, *given: object) -> str:
+        nonlocal refused
+        if not sql.startswith("BEGIN"):
+            return str(await execute(raw, sql, *given))
+        refused += 1
+        raw.terminate()
+        raise asyncpg.ConnectionDoesNotExistError
+
+    async with postgres_server.database() as url, open_database(url) as database:
+        monkeypatch.setattr(Connection, "execute", refuse)
+        with pytest.raises(DatabaseUnavailable):
+            await _read(database)
+        assert refused == POOLED + 1, "then each was begun anew"
+        monkeypatch.undo()
+        assert await _read(database) == 1

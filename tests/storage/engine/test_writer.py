@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text
 
-from storage.database import Database, Transaction, open_database
+from storage.database import Database, open_database
 from storage.engine.connection import Connection, completed
 from storage.errors import (
     ConstraintViolated,
@@ -18,47 +18,47 @@ from storage.errors import (
 )
 from storage.tables.people import accounts, links
 from tests.engines import database_in, of_sqlite
+from tests.storage.engine.accounts import add, commit, names
 from tests.storage.engine.statements import statements_of
 from tests.storage.world import NOW
 
 
-async def _add(tx: Transaction, name: str) -> None:
-    await tx.run(insert(accounts).values(name=name))
-
-
-async def _names(database: Database) -> set[str]:
-    async with database.reading() as reader:
-        return set(await reader.scalars(select(accounts.c.name)))
-
-
-async def _commit(database: Database, name: str) -> None:
-    async with database.transaction() as tx:
-        await _add(tx, name)
-
-
 async def test_what_a_block_did_is_there_when_it_ends(database: Database) -> None:
-    await _commit(database, "a")
-    assert await _names(database) == {"a"}
+    await commit(database, "a")
+    assert await names(database) == {"a"}
 
 
 async def test_nothing_is_seen_before_the_commit(database: Database) -> None:
     async with database.transaction() as tx:
-        await _add(tx, "a")
-        assert await _names(database) == set()
+        await add(tx, "a")
+        assert await names(database) == set()
 
 
 async def test_concurrent_bodies_share_commits(database: Database) -> None:
     with statements_of(database) as seen:
-        await asyncio.gather(*(_commit(database, str(number)) for number in range(50)))
-    assert len(await _names(database)) == 50
+        await asyncio.gather(*(commit(database, str(number)) for number in range(50)))
+    assert len(await names(database)) == 50
     assert seen.count("COMMIT") <= 3
     assert seen.count("SAVEPOINT body") == 50
 
 
+async def test_a_fence_is_asked_anew_only_where_it_may_have_fallen(database: Database) -> None:
+    fence = "SELECT 17"
+    led = database.fenced(fence)
+    with statements_of(database) as seen:
+        bodies = enumerate((led, led, database, led))
+        await asyncio.gather(*(commit(one, str(number)) for number, one in bodies))
+        await commit(led, "later")
+    told = {"SAVEPOINT body": "body", fence: "fence", "COMMIT": "commit"}
+    assert " ".join(told[sql] for sql in seen if sql in told) == (
+        "body fence body body body fence commit body fence commit"
+    )
+
+
 async def test_a_body_alone_commits_at_once(database: Database) -> None:
     with statements_of(database) as seen:
-        await _commit(database, "a")
-        await _commit(database, "b")
+        await commit(database, "a")
+        await commit(database, "b")
     assert seen.count("COMMIT") == 2
 
 
@@ -70,7 +70,7 @@ async def test_bodies_never_overlap(database: Database) -> None:
         async with database.transaction() as tx:
             inside += 1
             assert inside == 1
-            await _add(tx, name)
+            await add(tx, name)
             await asyncio.sleep(0)
             inside -= 1
 
@@ -80,30 +80,30 @@ async def test_bodies_never_overlap(database: Database) -> None:
 async def test_an_exception_undoes_its_own_body_only(database: Database) -> None:
     async def body(number: int) -> None:
         async with database.transaction() as tx:
-            await _add(tx, str(number))
+            await add(tx, str(number))
             if number % 3 == 0:
                 raise ValueError(number)
 
     found = await asyncio.gather(*map(body, range(12)), return_exceptions=True)
     failed = {number for number, result in enumerate(found) if isinstance(result, ValueError)}
     assert failed == {0, 3, 6, 9}
-    assert await _names(database) == {str(number) for number in set(range(12)) - failed}
+    assert await names(database) == {str(number) for number in set(range(12)) - failed}
 
 
 async def test_a_broken_rule_undoes_its_own_body_only(database: Database) -> None:
-    await _commit(database, "a")
+    await commit(database, "a")
 
     async def twice() -> None:
         async with database.transaction() as tx:
-            await _add(tx, "b")
-            await _add(tx, "a")
+            await add(tx, "b")
+            await add(tx, "a")
 
     results = await asyncio.gather(
-        _commit(database, "c"), twice(), _commit(database, "d"), return_exceptions=True
+        commit(database, "c"), twice(), commit(database, "d"), return_exceptions=True
     )
     assert isinstance(results[1], ConstraintViolated)
     assert "accounts" in str(results[1])
-    assert await _names(database) == {"a", "c", "d"}
+    assert await names(database) == {"a", "c", "d"}
 
 
 async def test_a_cancellation_inside_a_body_undoes_that_body_only(database: Database) -> None:
@@ -111,19 +111,19 @@ async def test_a_cancellation_inside_a_body_undoes_that_body_only(database: Data
 
     async def endless() -> None:
         async with database.transaction() as tx:
-            await _add(tx, "lost")
+            await add(tx, "lost")
             entered.set()
             await asyncio.Event().wait()
 
-    first = asyncio.create_task(_commit(database, "first"))
+    first = asyncio.create_task(commit(database, "first"))
     task = asyncio.create_task(endless())
     await entered.wait()
-    later = [asyncio.create_task(_commit(database, name)) for name in ("x", "y")]
+    later = [asyncio.create_task(commit(database, name)) for name in ("x", "y")]
     task.cancel()
     await asyncio.gather(first, *later)
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await _names(database) == {"first", "x", "y"}
+    assert await names(database) == {"first", "x", "y"}
 
 
 async def test_a_cancellation_in_mid_statement_leaves_the_writer_whole(database: Database) -> None:
@@ -132,12 +132,12 @@ async def test_a_cancellation_in_mid_statement_leaves_the_writer_whole(database:
     async def busy(name: str, entered: asyncio.Event) -> None:
         async with database.transaction() as tx:
             for number in range(50):
-                await _add(tx, f"{name}{number}")
+                await add(tx, f"{name}{number}")
                 entered.set()
 
     for delay in range(12):
         entered = asyncio.Event()
-        beside = asyncio.create_task(_commit(database, f"kept {delay}"))
+        beside = asyncio.create_task(commit(database, f"kept {delay}"))
         task = asyncio.create_task(busy(f"{delay}-", entered))
         await entered.wait()
         for _ in range(delay):
@@ -145,18 +145,18 @@ async def test_a_cancellation_in_mid_statement_leaves_the_writer_whole(database:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await beside
-    assert await _names(database) == {f"kept {delay}" for delay in range(12)}
+    assert await names(database) == {f"kept {delay}" for delay in range(12)}
 
 
 async def test_waiting_bodies_may_be_cancelled(database: Database) -> None:
     async with database.transaction() as tx:
-        waiting = [asyncio.create_task(_commit(database, f"w{number}")) for number in range(5)]
+        waiting = [asyncio.create_task(commit(database, f"w{number}")) for number in range(5)]
         await asyncio.sleep(0)
         for task in waiting[:3]:
             task.cancel()
-        await _add(tx, "a")
+        await add(tx, "a")
     await asyncio.gather(*waiting, return_exceptions=True)
-    assert await _names(database) == {"a", "w3", "w4"}
+    assert await names(database) == {"a", "w3", "w4"}
 
 
 async def test_a_failed_commit_fails_its_whole_batch_and_no_later_one(
@@ -171,13 +171,13 @@ async def test_a_failed_commit_fails_its_whole_batch_and_no_later_one(
 
     monkeypatch.setattr(writer, "_run", broken)
     results = await asyncio.gather(
-        *(_commit(database, f"lost {number}") for number in range(5)), return_exceptions=True
+        *(commit(database, f"lost {number}") for number in range(5)), return_exceptions=True
     )
     assert all(isinstance(result, StorageError) for result in results)
     assert len({id(result) for result in results}) == 5
     monkeypatch.undo()
-    await _commit(database, "kept")
-    assert await _names(database) == {"kept"}
+    await commit(database, "kept")
+    assert await names(database) == {"kept"}
 
 
 @of_sqlite("PostgreSQL's foreign keys are checked at once")
@@ -191,11 +191,11 @@ async def test_a_commit_that_the_database_refuses_is_reported(tmp_path: Path) ->
             await tx.run(insert(links).values(row))
 
     async with open_database(database_in(tmp_path)) as database:
-        bodies = orphan(database), _commit(database, "beside")
+        bodies = orphan(database), commit(database, "beside")
         results = await asyncio.gather(*bodies, return_exceptions=True)
         assert [type(result) for result in results] == [ConstraintViolated] * 2
-        await _commit(database, "after")
-        assert await _names(database) == {"after"}
+        await commit(database, "after")
+        assert await names(database) == {"after"}
 
 
 async def _cut(connection: Connection) -> None:
@@ -211,18 +211,18 @@ async def test_a_lost_connection_fails_its_batch_and_is_replaced(database: Datab
 
     async def cut() -> None:
         async with database.transaction() as tx:
-            await _add(tx, "cut")
+            await add(tx, "cut")
             assert writer._connection is not None
             await _cut(writer._connection)
-            await _add(tx, "never")
+            await add(tx, "never")
 
     results: Sequence[object] = await asyncio.gather(
-        _commit(database, "before"), cut(), return_exceptions=True
+        commit(database, "before"), cut(), return_exceptions=True
     )
     assert any(isinstance(result, StorageError) for result in results)
-    await _commit(database, "after")
-    assert "after" in await _names(database)
-    assert "cut" not in await _names(database)
+    await commit(database, "after")
+    assert "after" in await names(database)
+    assert "cut" not in await names(database)
 
 
 async def test_a_transaction_inside_another_is_refused_not_waited_for(database: Database) -> None:
@@ -230,15 +230,15 @@ async def test_a_transaction_inside_another_is_refused_not_waited_for(database: 
         with pytest.raises(TransactionOver):
             async with database.transaction():
                 pass
-        await _add(tx, "a")
-    assert await _names(database) == {"a"}
+        await add(tx, "a")
+    assert await names(database) == {"a"}
 
 
 async def test_a_transaction_cannot_be_used_after_its_block(database: Database) -> None:
     async with database.transaction() as tx:
-        await _add(tx, "a")
+        await add(tx, "a")
     with pytest.raises(TransactionOver):
-        await _add(tx, "b")
+        await add(tx, "b")
     async with database.reading() as reader:
         pass
     with pytest.raises(TransactionOver):
@@ -248,9 +248,9 @@ async def test_a_transaction_cannot_be_used_after_its_block(database: Database) 
 async def test_a_reader_sees_one_state_throughout(database: Database) -> None:
     async with database.reading() as reader:
         assert await reader.scalars(select(accounts.c.name)) == []
-        await _commit(database, "a")
+        await commit(database, "a")
         assert await reader.scalars(select(accounts.c.name)) == []
-    assert await _names(database) == {"a"}
+    assert await names(database) == {"a"}
 
 
 async def test_a_reader_cannot_write(database: Database) -> None:
@@ -258,17 +258,17 @@ async def test_a_reader_cannot_write(database: Database) -> None:
     async with database.reading() as reader:
         with pytest.raises(StorageError):
             await reader.scalar(adding)
-    assert await _names(database) == set()
+    assert await names(database) == set()
 
 
 async def test_a_cancelled_reader_gives_its_connection_back(database: Database) -> None:
     for _ in range(20):
-        task = asyncio.create_task(_names(database))
+        task = asyncio.create_task(names(database))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    assert await _names(database) == set()
+    assert await names(database) == set()
 
 
 async def test_what_nobody_takes_is_given_back_whole_however_often_one_is_cancelled() -> None:
@@ -295,10 +295,10 @@ async def test_what_nobody_takes_is_given_back_whole_however_often_one_is_cancel
 @pytest.mark.parametrize("name", ["a\0b", "a\ud800b"])
 async def test_text_that_cannot_be_stored_is_refused(database: Database, name: str) -> None:
     with pytest.raises(UnstorableText) as caught:
-        await _commit(database, name)
+        await commit(database, name)
     assert caught.value.position == 1
-    await _commit(database, "😀 \u202e שלום")
-    assert await _names(database) == {"😀 \u202e שלום"}
+    await commit(database, "😀 \u202e שלום")
+    assert await names(database) == {"😀 \u202e שלום"}
 
 
 @pytest.mark.parametrize("name", ["a\0b", "a\ud800b"])
@@ -309,7 +309,7 @@ async def test_one_of_many_texts_that_cannot_be_stored_is_refused(
         async with database.transaction() as tx:
             await tx.many(insert(accounts), {"name": ["before", name]})
     assert caught.value.position == 1
-    assert await _names(database) == set()
+    assert await names(database) == set()
 
 
 async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
@@ -322,78 +322,6 @@ async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
 
 async def test_what_was_closed_opens_no_more(tmp_path: Path) -> None:
     async with open_database(database_in(tmp_path)) as database:
-        await _commit(database, "in time")
+        await commit(database, "in time")
     with pytest.raises(TransactionOver, match="closed"):
-        await _commit(database, "too late")
-
-
-async def test_the_urgent_pass_who_waits_and_are_on_disk_before_them(database: Database) -> None:
-    done: list[str] = []
-    held = asyncio.Event()
-
-    async def body(name: str, *, urgent: bool = False) -> None:
-        async with database.transaction(urgent=urgent) as tx:
-            await _add(tx, name)
-            done.append(f"{name} ran")
-            if name == "first":
-                await held.wait()
-        done.append(f"{name} is kept")
-
-    names = ("first", "second", "third")
-    others = [asyncio.create_task(body(name)) for name in names]
-    await asyncio.sleep(0)
-    urgent = [asyncio.create_task(body(name, urgent=True)) for name in ("one", "two")]
-    await asyncio.sleep(0)
-    held.set()
-    await asyncio.gather(*others, *urgent)
-    assert done[:3] == ["first ran", "one ran", "two ran"]
-    assert set(done[3:6]) == {"first is kept", "one is kept", "two is kept"}
-    assert await _names(database) == {*names, "one", "two"}
-
-
-async def test_a_cancelled_urgent_body_leaves_the_turn_to_the_next(database: Database) -> None:
-    held = asyncio.Event()
-
-    async def hold() -> None:
-        async with database.transaction():
-            await held.wait()
-
-    async def urgent(name: str) -> None:
-        async with database.transaction(urgent=True) as tx:
-            await _add(tx, name)
-
-    holding = asyncio.create_task(hold())
-    await asyncio.sleep(0)
-    waiting = [asyncio.create_task(urgent(name)) for name in ("a", "b", "c")]
-    await asyncio.sleep(0)
-    waiting[0].cancel()
-    held.set()
-    await holding
-    waiting[1].cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
-    await _commit(database, "d")
-    assert {"c", "d"} <= await _names(database) <= {"b", "c", "d"}
-
-
-async def test_who_is_passed_gets_a_turn_however_fast_the_urgent_come(database: Database) -> None:
-    done: list[str] = []
-    storm: list[asyncio.Task[None]] = []
-
-    async def urgent(number: int) -> None:
-        async with database.transaction(urgent=True) as tx:
-            if number < 30:  # the next is there before this one is kept
-                storm.append(asyncio.create_task(urgent(number + 1)))
-            await _add(tx, f"urgent {number}")
-            done.append("urgent")
-
-    async def passed(name: str) -> None:
-        async with database.transaction() as tx:
-            await _add(tx, name)
-            done.append(name)
-
-    storm.append(asyncio.create_task(urgent(0)))
-    await asyncio.sleep(0)
-    await asyncio.gather(*(passed(name) for name in ("first", "second", "third")))
-    assert done.count("urgent") < 30
-    while pending := [task for task in storm if not task.done()]:
-        await asyncio.wait(pending)
+        await commit(database, "too late")
