@@ -27,7 +27,7 @@ from storage.counting.scores import (
 from storage.engine.reading import Reader
 from storage.facts import facts
 from storage.people import workspace
-from storage.tables.people import people
+from storage.people.names import told_apart
 from storage.tables.surveys import anonymous_sheets, definitions
 from surveys.counts.facts import MonthFacts
 from surveys.counts.figures import (
@@ -295,5 +295,4 @@ async def _manager_names(reader: Reader, rows: Sequence[CountedRow]) -> dict[int
     ids = {row["manager_id"] for row in rows if row.get("manager_id") is not None}
     if not ids:
         return {}
-    found = await reader.all(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))
-    return {row["id"]: row["name"] for row in found}
+    return await told_apart(reader, ids)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, case, func, select
 
 from storage.counting.dependence.colleagues import firm_of, of_values
+from storage.counting.mirror_scales import Scales, on, scales_in
 from storage.counting.scores import EVERYBODY, OF_QUESTION, Which, by_item
 from storage.counting.words import labelled
 from storage.engine.reading import Reader
-from storage.people.names import BY_NAME
-from storage.tables.people import people
+from storage.people.names import told_apart
 from storage.tables.surveys import anonymous_answers as sheet_answers
 from storage.tables.surveys import anonymous_sheets as sheets
 from storage.tables.surveys import answers, definitions, invitations, questions
@@ -59,9 +59,10 @@ async def counted(
     """
     items = sorted(await reader.scalars(_ITEMS))
     firms = await firm_of(reader)
+    scales = await scales_in(reader, start, end)
     alike: Counter[tuple[int | None, tuple[float | None, ...], int | None]] = Counter()
     for manager, person, *scores in await reader.tuples(
-        _sheets(_latest(start, end, "customers", only), items)
+        _sheets(_latest(start, end, "customers", only & on(scales)), items)
     ):
         alike[manager, tuple(scores), firms.get(person)] += 1
     return [
@@ -95,19 +96,20 @@ async def mirrored(
     `company` names all customers' answers, released anonymous ones too. Managers whom no answer is
     about are left out unless `everyone` is wanted.
     """
-    known = await _known_items(reader, company, language)
+    scales = await scales_in(reader, period.start, period.end)
+    known = await _known_items(reader, company, language, scales)
     own = {
         (row["person_id"], row["mirror"]): row["score"]
-        for row in await reader.all(_latest(period.start, period.end, "managers"))
+        for row in await reader.all(_latest(period.start, period.end, "managers", on(scales)))
     }
     theirs, everybody, firms = _tallies(sheets)
     if not everyone:
         about = {manager for manager, _ in theirs}
         own = {key: score for key, score in own.items() if key[0] in about}
-    for row in await reader.all(_anonymous(months)):
+    for row in await reader.all(_anonymous(months, on(scales))):
         everybody[row["mirror"]][row["score"]] += row["count"]
     asked = [item for item in known if everybody[item] or any(key == item for _, key in own)]
-    names = await _names(reader, {manager for manager, _ in (*own, *theirs)})
+    names = await told_apart(reader, {manager for manager, _ in (*own, *theirs)})
     items = tuple(
         MirrorItem(
             manager_id=manager,
@@ -189,8 +191,10 @@ def _tallies(
     return theirs, everybody, firms
 
 
-async def _known_items(reader: Reader, company: str, language: Language) -> dict[str, _Item]:
-    """Return the items in their order; the customers' latest wording counts."""
+async def _known_items(
+    reader: Reader, company: str, language: Language, scales: Scales
+) -> dict[str, _Item]:
+    """Return the items in their order; the customers' latest wording counts, on the given scale."""
     customers_last = definitions.c.audience.desc()
     rows = await reader.all(
         select(questions.c.mirror, questions.c.label, questions.c.low, questions.c.high)
@@ -200,12 +204,12 @@ async def _known_items(reader: Reader, company: str, language: Language) -> dict
             customers_last, definitions.c.published_at, definitions.c.id, questions.c.position
         )
     )
-    return {
-        row["mirror"]: _Item(
-            labelled(row["label"], language, company), int(row["low"]), int(row["high"])
-        )
-        for row in rows
-    }
+    found = {}
+    for row in rows:
+        low, high = scales.get(row["mirror"], (row["low"], row["high"]))
+        label = labelled(row["label"], language, company)
+        found[row["mirror"]] = _Item(label, int(low), int(high))
+    return found
 
 
 def _latest(
@@ -239,7 +243,7 @@ def _latest(
     return select(given).where(given.c.rank == 1)
 
 
-def _anonymous(months: Collection[str]) -> Select[tuple[object, ...]]:
+def _anonymous(months: Collection[str], only: Which) -> Select[tuple[object, ...]]:
     return (
         select(questions.c.mirror, sheet_answers.c.score, func.count().label("count"))
         .select_from(sheets)
@@ -253,16 +257,10 @@ def _anonymous(months: Collection[str]) -> Select[tuple[object, ...]]:
         .where(
             sheets.c.month.in_(months),
             questions.c.mirror.is_not(None),
+            only,
             definitions.c.kind == "relationship",
             definitions.c.audience == "customers",
             sheet_answers.c.score.is_not(None),
         )
         .group_by(questions.c.mirror, sheet_answers.c.score)
     )
-
-
-async def _names(reader: Reader, ids: Collection[int]) -> dict[int, str]:
-    rows = await reader.all(
-        select(people.c.id, people.c.name).where(people.c.id.in_(ids)).order_by(*BY_NAME)
-    )
-    return {row["id"]: row["name"] for row in rows}

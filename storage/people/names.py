@@ -5,11 +5,13 @@ and compared byte by byte.
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
+from storage.engine.reading import Reader
 from storage.tables.people import people
 
 BY_NAME: tuple[ColumnElement[Any], ...] = (people.c.name_key, people.c.id)
@@ -48,6 +50,20 @@ def keyed(values: Mapping[str, Any]) -> dict[str, Any]:
         email = values["email"]
         keys["email_key"] = None if email is None else email.casefold()
     return {**values, **keys}
+
+
+async def told_apart(reader: Reader, ids: Collection[int]) -> dict[int, str]:
+    """Return people's names by number, in their order; of one name those with the CRM's number.
+
+    Who has none there stands with the number here.
+    """
+    columns = people.c.id, people.c.name, people.c.external_id
+    rows = await reader.tuples(select(*columns).where(people.c.id.in_(ids)).order_by(*BY_NAME))
+    alike = Counter(key_of(name) for _, name, _ in rows)
+    return {
+        number: name if alike[key_of(name)] == 1 else f"{name} ({external_id or number})"
+        for number, name, external_id in rows
+    }
 
 
 def has_word(word: str) -> ColumnElement[bool]:

@@ -14,6 +14,8 @@ MIN_WORD: Final = 10
 """The fewest customers for a word about a manager."""
 MIN_MONTHS: Final = 8
 """The fewest months, each with `MIN_SCORE` answers, for a word about all of them together."""
+MIN_MEDIAN: Final = 6
+"""The fewest times for the interval of their median: of fewer no two ranks hold it in 95 %."""
 MIN_PAIRS: Final = 5
 """The fewest people asked twice for a word about their mean: from there on Student's t errs in less
 than 5 % of unchanged waves (simulated: .00 of indices, .04 of skewed minutes). NPS and shares need

@@ -13,6 +13,8 @@ from templates.texts import Texts
 from templates.wording import change_interval, level, missing, size
 
 MONTH_LETTERS: Final = 3
+LISTED: Final = 2
+"""More months that follow one another are told by the first and the last."""
 
 
 class GridLine(NamedTuple):
@@ -98,12 +100,16 @@ def slope(texts: Texts, found: Slope | None) -> SlopeShown | None:
 
 def others(texts: Texts, rows: Sequence[Month]) -> str:
     """Name the months that asked in other words, "" where none did."""
-    apart = [texts.month(month_of(row.key)) for row in rows if row.other_words]
+    scored = [row for row in rows if row.score or row.other_words]
+    apart = [row for row in scored if row.other_words]
     if not apart:
         return ""
+    names = [texts.month(month_of(row.key)) for row in apart]
+    if len(apart) > LISTED and apart == scored[: len(apart)]:
+        names = [f"{names[0]} \N{EN DASH} {names[-1]}"]
     return texts(
         "Asked in other words or on another scale, so no part of the trend: {months}.",
-        months=", ".join(apart),
+        months=", ".join(names),
     )
 
 

@@ -63,4 +63,19 @@ def test_nobody_asked_says_who_will_be() -> None:
     counts = CaseCounts(until=UNTIL, opened=1, open=1)
     shown = cases(Texts("en"), replace(FULL, casework=casework(counts)))
     assert "the next survey asks" in shown.notes[-1]
-    assert shown.rows[0].value == "more than half wait still"
+    assert shown.rows[0].value == "half of them or more wait still"
+
+
+@pytest.mark.parametrize(
+    ("opened", "answered", "said"),
+    [
+        (5, 0, "too few for an interval"),
+        (40, 0, "no interval: too many wait still"),
+        (40, 5, "no interval: too many wait still"),
+        (40, 16, "from 1.0 h"),
+    ],
+)
+def test_many_cases_that_wait_are_not_called_few(opened: int, answered: int, said: str) -> None:
+    counts = CaseCounts(until=UNTIL, opened=opened, open=opened, waits=(1.0,) * answered)
+    shown = cases(Texts("en"), replace(FULL, casework=casework(counts)))
+    assert shown.rows[0].interval.replace("\N{NO-BREAK SPACE}", " ") == said

@@ -157,6 +157,10 @@ def point_of(texts: Texts, question: Question, point: int | None) -> str:
         return texts("no answer")
     if isinstance(question, YesNoQuestion):
         return texts("Yes") if point else texts("No")
+    if isinstance(question, ScaleQuestion) and question.reverse:
+        return texts(
+            "{point} of {high}, where {high} is the worst", point=point, high=question.high
+        )
     if isinstance(question, ScaleQuestion):
         return texts("{point} of {high}", point=point, high=question.high)
     return str(point)

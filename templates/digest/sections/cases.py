@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from surveys.counts.minima import MIN_MEDIAN
 from surveys.reports.casework import Casework, Median
 from surveys.reports.digest import Digest
 from surveys.reports.estimates import Estimate
@@ -62,7 +63,7 @@ def _standing(texts: Texts, found: Casework, zone: str) -> str:
 def _response(texts: Texts, found: Median | None) -> CaseRow | None:
     if found is None:
         return None
-    value = texts("more than half wait still")
+    value = texts("half of them or more wait still")
     if found.value is not None:
         value = _hours(texts, found.value)
     return CaseRow(
@@ -74,8 +75,10 @@ def _response(texts: Texts, found: Median | None) -> CaseRow | None:
 
 
 def _ends(texts: Texts, found: Median) -> str:
-    if found.low is None:
+    if found.low is None and found.n < MIN_MEDIAN:
         return texts("too few for an interval")
+    if found.low is None:
+        return texts("no interval: too many wait still")
     if found.high is None:
         return texts("from {low}", low=_hours(texts, found.low))
     return texts(

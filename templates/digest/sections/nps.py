@@ -176,7 +176,9 @@ def _firms(texts: Texts, found: FirmsScore | None) -> str:
     one = found.by_firm
     return texts(
         "One vote a firm: {score} ({interval}; {firms}). Colleagues answer alike: taken into "
-        "account, the interval of all answers is {wider}.",
+        "account, the NPS of {answers} from firms, {all}, has the interval {wider}.",
+        answers=answers(texts, found.answers),
+        all=estimated(texts, "points", found.score, found.low, found.high),
         score=estimated(texts, "points", one.mean, one.low, one.high),
         interval=interval(texts, "points", one.low, one.high),
         firms=texts.plural("{n} firm", "{n} firms", found.firms),

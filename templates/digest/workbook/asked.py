@@ -73,7 +73,7 @@ def not_asked(texts: Texts, document: Digest) -> PlainTable:
     for one in document.funnel.not_invited:
         reason = texts.plural(*COUNTED[one.reason], one.people, n="").strip()
         rows.append((reason, one.people))
-    return table(texts, mark("Not asked"), (mark("reason"), mark("people")), rows)
+    return table(texts, mark("Not asked"), (mark("reason"), mark("people, once a wave")), rows)
 
 
 def drivers(texts: Texts, document: Digest) -> PlainTable:

@@ -52,7 +52,7 @@ def _cases(texts: Texts, document: Digest, found: Casework) -> Iterator[PlainRow
     one = found.response
     if one is not None:
         name, unit = texts("Time to the first response, median"), texts(HOURS)
-        value = texts("more than half wait still") if one.value is None else one.value
+        value = texts("half of them or more wait still") if one.value is None else one.value
         yield [name, value, one.low, one.high, unit, one.n, part(one.level)]
     level = part(document.method.confidence)
     for name, share in (

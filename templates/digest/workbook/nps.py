@@ -63,7 +63,7 @@ def _figures(texts: Texts, document: Digest, found: Nps) -> Iterator[PlainRow]:
         name = texts(mark("one vote a firm (firms in place of answers)"))
         values = (one_each.mean, one_each.low, one_each.high, all_of.firms)
         yield [name, *values, part(one_each.level), None]
-        name = texts(mark("all answers, colleagues taken into account"))
+        name = texts(mark("all answers from firms, colleagues taken into account"))
         values = (all_of.score, all_of.low, all_of.high, all_of.answers)
         yield [name, *values, part(all_of.level), None]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import sqlite
 
 from storage.answering import answers, invitations, remarks
@@ -17,6 +17,9 @@ from storage.asking.ledger import Line
 from storage.counting import invited
 from storage.counting.scores import respondents, within
 from storage.database import Transaction, open_database
+from storage.tables.people import people
+from surveys.survey.catalog import source
+from surveys.survey.loading import parse_survey
 from tests.engines import database_in, of_sqlite
 from tests.storage.counting.recomputed import (
     BEFORE,
@@ -97,6 +100,43 @@ async def test_mirrors_set_the_manager_beside_their_customers(world: World) -> N
     assert found[manager].company == {1.0: 1, 3.0: 1, 4.0: 1}
     assert (found[manager].item, found[manager].low, found[manager].high) == ("speed", 1, 5)
     assert (found[other].self_score, found[other].customers) == (None, {1.0: 1})
+
+
+async def test_points_of_two_scales_are_never_held_together(world: World) -> None:
+    """Customers answer on 1-10 from now on, the manager still on 1-5."""
+    manager, _ = world.managers
+    first, _, third = world.customers
+    own = Given(manager, "manager_self_assessment", 0, "speed", 5, NOW)
+    then = Given(first, "service_quality", 0, "speed", 4, BEFORE.start + timedelta(days=3))
+    await give(world, [own, then])
+    text = source("service_quality").replace("mirror: speed\n", "mirror: speed\n    high: 10\n", 1)
+    await world.publish(parse_survey(text))
+    earlier, *_ = (await figures_of(world.database, BEFORE)).mirrors
+    assert (earlier.customers, earlier.low, earlier.high) == ({4.0: 1}, 1, 5), "as they were asked"
+    await give(world, [Given(third, "service_quality", 1, "speed", 9, NOW + timedelta(hours=1))])
+    figures = await figures_of(world.database)
+    found = next(one for one in figures.mirrors if one.manager_id == manager)
+    assert (found.customers, found.low, found.high) == ({9.0: 1}, 1, 10)
+    assert found.self_score is None
+    assert not figures.profiles
+
+
+async def test_managers_of_one_name_stand_with_their_numbers(world: World) -> None:
+    first, _, third = world.customers
+    async with world.database.transaction() as tx:
+        alike = {"name": "Павел Иванов", "name_key": "павел иванов"}
+        await tx.run(update(people).where(people.c.id.in_(world.managers)).values(alike))
+        other = people.c.id == world.managers[1]
+        await tx.run(update(people).where(other).values(external_id=None))
+    second = world.customers[1]
+    given = [Given(one, "nps", 0, "recommend", 9, NOW) for one in (first, second, third)]
+    given += [Given(one, "service_quality", 0, "speed", 4, NOW) for one in (first, second, third)]
+    await give(world, given)
+    figures = await figures_of(world.database)
+    names = {one.label for one in figures.current.measures if one.group_kind == "manager"}
+    assert names == {one.manager for one in figures.mirrors}
+    assert len(names) == len(world.managers)
+    assert f"Павел Иванов ({world.managers[1]})" in names
 
 
 async def test_a_profile_holds_each_customers_mean_against_the_managers(world: World) -> None:
