@@ -3,6 +3,7 @@
 import pytest
 
 from bot.operations.campaigns.low_score import point_of
+from surveys.messages import Language
 from surveys.survey.definition import LocalText, ScaleQuestion
 from templates.texts import Texts
 
@@ -18,7 +19,7 @@ TEXT = LocalText(ru="С доставкой бывают трудности", en=
     ],
 )
 def test_a_point_of_a_turned_scale_says_which_end_is_the_worst(
-    language: str, reverse: bool, said: str
+    language: Language, reverse: bool, said: str
 ) -> None:
     asked = ScaleQuestion(
         key="trouble",
