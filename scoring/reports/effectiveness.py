@@ -1,10 +1,11 @@
 """The digest's CRM effectiveness index and money, from the criteria of two periods."""
 
-from scoring.criteria.scorecard import WaveKey, index_change
+from scoring.criteria.scorecard import Criterion, WaveKey, index_change
 from scoring.errors import NotEnoughData
 from scoring.estimates.combination import ScaleAnswers
 from scoring.reports.criteria import FactsOfBoth, scores_of_both
 from surveys.counts.figures import DigestFigures, Joint
+from surveys.counts.measures import NPS
 from surveys.reports.criteria import Criteria, CriterionRow
 from surveys.reports.digest import Effectiveness, Money
 from surveys.reports.estimates import Range
@@ -14,8 +15,9 @@ def effectiveness(figures: DigestFigures, found: Criteria, told: FactsOfBoth) ->
     """Return the index with its change over the criteria that have a score in both periods."""
     if found.index is None:
         return Effectiveness(index=None, change=None, common=())
+    apart = _of_other_words(figures)
     now, earlier = (
-        {key: score for key, score in one.items() if key not in figures.other_words}
+        {key: score for key, score in one.items() if key not in apart}
         for one in scores_of_both(figures, told)
     )
     answered = [
@@ -31,6 +33,17 @@ def effectiveness(figures: DigestFigures, found: Criteria, told: FactsOfBoth) ->
         change=Range(value=change.difference, low=change.low, high=change.high),
         common=change.criteria,
     )
+
+
+def _of_other_words(figures: DigestFigures) -> frozenset[str]:
+    """Return the criteria that rest on what was asked in other words before.
+
+    Where promoters are the loyal ones, what one of them costs rests on the NPS.
+    """
+    found = figures.other_words
+    if NPS in found and figures.loyal_repeats is None:
+        return found | {Criterion.COST_PER_LOYAL_CUSTOMER}
+    return found
 
 
 def money(found: Criteria) -> Money:

@@ -11,7 +11,7 @@ NOTHING: Final[Mapping[str, str]] = {
     "scorecard": mark("No criterion has been measured by answers yet."),
     "effectiveness": mark("No criterion has a score yet; the scorecard says how to get each."),
     "uncompared": mark(
-        "There is nothing to compare it with: no criterion has a score in both periods."
+        "There is nothing to compare it with: no criterion can be compared with the period before."
     ),
     "nps": mark(
         "Nobody was asked how likely they are to recommend the company, or nobody answered. Ask: "

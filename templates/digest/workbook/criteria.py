@@ -203,7 +203,7 @@ def _index_notes(texts: Texts, document: Digest) -> Iterator[str]:
         yield lines["uncompared"]
         return
     common = ", ".join(measure_name(texts, key, document.own) for key in found.common)
-    yield texts("The change is over the criteria that have a score in both: {list}.", list=common)
+    yield texts("The change is over the criteria that can be compared: {list}.", list=common)
 
 
 def weights(texts: Texts, document: Digest) -> PlainTable:

@@ -24,6 +24,23 @@ def test_what_was_asked_in_other_words_before_has_no_change_and_no_word() -> Non
     assert document["effectiveness"]["index"] is not None
 
 
+def test_what_rests_on_another_nps_is_no_part_of_the_indexs_change() -> None:
+    figures = samples.rich()
+    cost, asked = "cost_per_loyal_customer", frozenset({"nps"})
+    assert cost in _document(figures)["effectiveness"]["common"]
+    found = _document(dataclasses.replace(figures, other_words=asked))["effectiveness"]
+    assert cost not in found["common"]
+    assert found["change"] is not None
+    by_deals = dataclasses.replace(
+        figures,
+        other_words=asked,
+        loyal_repeats=1,
+        purchases={1.0: 40},
+        purchases_before={1.0: 40},
+    )
+    assert cost in _document(by_deals)["effectiveness"]["common"]
+
+
 def test_months_asked_in_other_words_are_no_part_of_the_trend() -> None:
     """Four months of another question, much lower, would be a rise."""
     figures = samples.rich()
