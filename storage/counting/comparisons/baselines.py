@@ -78,7 +78,7 @@ async def of_period(reader: Reader, period: Period, zone: Zone) -> dict[str, Bas
     known = await waves_before(reader, period.start)
     if not known:
         return {}
-    from storage.counting.comparisons import comparing  # noqa: PLC0415 - only with a baseline
+    from storage.counting.comparisons import halves  # noqa: PLC0415 - only with a baseline
 
     required = await items_of(reader)
     present = AnswerSource(
@@ -87,18 +87,16 @@ async def of_period(reader: Reader, period: Period, zone: Zone) -> dict[str, Bas
     now = await sides.indices(reader, present, required)
     people = await sides.index_scores(reader, present, required, true())
     colleagues = await firm_of(reader)
-    halves = [
-        await comparing.wave_half(reader, wave, wave) for wave in dict.fromkeys(known.values())
-    ]
+    asked_by = [await halves.wave_half(reader, one, one) for one in dict.fromkeys(known.values())]
     found: dict[str, Baseline] = {}
-    for half in sorted(halves, key=lambda half: (half.side.start, half.side.wave or 0)):
+    for half in sorted(asked_by, key=lambda half: (half.side.start, half.side.wave or 0)):
         source = _until(half.source, containing(period.start, "month", zone).key, period)
         then = await sides.indices(reader, source, required)
         named = await sides.index_scores(reader, source, required, true())
         both = joint(named, people)
         firms = clusters(colleagues, (named, _counts(then)), (people, _counts(now)))
         for measure, asked in then.items():
-            versions = asked.versions | now.get(measure, comparing.NOTHING).versions
+            versions = asked.versions | now.get(measure, sides.NOTHING).versions
             surveys = [(await definitions.get(reader, one)).survey for one in sorted(versions)]
             same = same_wording(measure, *surveys)
             since = _baseline(half.side, measure, asked, both.get(measure, {}), same=same)

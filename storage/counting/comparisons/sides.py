@@ -56,6 +56,9 @@ class MeasureAnswers:
     anonymous: int
 
 
+NOTHING = MeasureAnswers({}, 0, 0, frozenset(), 0)
+
+
 async def indices(
     reader: Reader, source: AnswerSource, required: Required
 ) -> dict[str, MeasureAnswers]:
