@@ -18,7 +18,7 @@ from sqlalchemy import (
 from storage.answering.invitations import SNAPSHOT, UNFINISHED, Invitation, invitation_rows
 from storage.asking.campaigns import Wave
 from storage.engine.columns import given
-from storage.engine.listed import as_json, rows_in
+from storage.engine.given_rows import as_given, in_their_order, room_for, rows_given
 from storage.engine.reading import Reader, Transaction, insert_into
 from storage.engine.statements import made_once
 from storage.tables.people import people
@@ -51,15 +51,16 @@ async def create(
         "moment": now,
         "closes": wave.closes_at,
         "manager": manager_id,
-        "people": as_json(remind_at.items()),
     }
-    tx.later(_invited(tx.dialect), same)
+    rows = list(remind_at.items())
+    room = room_for(rows, tx.dialect)
+    tx.later(_invited(tx.dialect, room), same | as_given("asked", rows, room))
 
 
 @cache
-def _invited(dialect: str) -> Executable:
+def _invited(dialect: str, room: int) -> Executable:
     """Return the statement that invites people; the database itself copies their snapshots."""
-    rows, (person_id, remind_at) = rows_in("people", (people.c.id, table.c.remind_at), dialect)
+    rows, (person_id, remind_at) = rows_given("asked", (people.c.id, table.c.remind_at), room)
     first = select(questions.c.key).where(
         questions.c.definition_id == bindparam("definition"), questions.c.position == 0
     )
@@ -77,8 +78,9 @@ def _invited(dialect: str) -> Executable:
         table.c.closes_at: given("closes", table.c.closes_at),
         table.c.remind_at: remind_at,
     }
-    these = select(*values.values()).select_from(rows).where(people.c.id == person_id)
-    made = insert_into(table, dialect).from_select(list(values), these.order_by(rows.c.key))
+    found = in_their_order(select(*values.values()), rows, people)
+    these = found.where(people.c.id == person_id)
+    made = insert_into(table, dialect).from_select(list(values), these)
     return made_once(made.on_conflict_do_nothing(index_elements=["wave_id", "person_id"]))
 
 

@@ -47,7 +47,7 @@ _REASONS: Mapping[str | None, Reason | None] = {None: None, **{one.value: one fo
 class Eligible(NamedTuple):
     """Somebody on the survey's side: why not to ask them now, None where nothing speaks against it.
 
-    The campaign's own filters are not in it; they look at what is `known`.
+    The campaign's own filters are not in it; they look at what is `known`, where it was asked for.
     """
 
     person_id: int
@@ -76,10 +76,12 @@ async def among(
     now: datetime,
     ids: Collection[int],
     wave_id: int | None = None,
+    *,
+    known: bool = True,
 ) -> list[Eligible]:
-    """Return those of some people who are on the survey's side."""
+    """Return those of some people who are on the survey's side, with what is `known` of them."""
     which = {"people": as_json(ids)}
-    return await _found(reader, survey, rules, now, _AMONG, which, wave_id)
+    return await _found(reader, survey, rules, now, _Look(_AMONG, known), which, wave_id)
 
 
 async def pages(
@@ -89,19 +91,21 @@ async def pages(
     now: datetime,
     wave_id: int | None = None,
     bought_by: date | None = None,
+    *,
+    known: bool = True,
 ) -> AsyncIterator[list[Eligible]]:
     """Yield everybody on the survey's side by number, so that nobody else waits meanwhile.
 
     A restore leaves millions of numbers out, which are not looked through.
     `bought_by`: only people who have bought something, and nothing after that day.
     """
-    which = _PAGE if bought_by is None else _QUIET_PAGE
+    look = _Look(_PAGE if bought_by is None else _QUIET_PAGE, known)
     start: int | None = await reader.scalar(_FROM, {"start": 0})
     while start is not None:
         within: dict[str, object] = {"first": start, "last": start + PAGE - 1}
         if bought_by is not None:
             within["bought_by"] = bought_by
-        yield await _found(reader, survey, rules, now, which, within, wave_id)
+        yield await _found(reader, survey, rules, now, look, within, wave_id)
         start = await reader.scalar(_FROM, {"start": start + PAGE})
 
 
@@ -109,12 +113,19 @@ _FROM = made_once(select(func.min(people.c.id)).where(people.c.id >= bindparam("
 _AMONG, _PAGE, _QUIET_PAGE = "among", "page", "quiet page"
 
 
+class _Look(NamedTuple):
+    """At whom to look, and whether at what filters need: of many people each column costs."""
+
+    which: str
+    known: bool
+
+
 async def _found(
     reader: Reader,
     survey: Survey,
     rules: Rules,
     now: datetime,
-    which: str,
+    look: _Look,
     those: Mapping[str, Any],
     wave_id: int | None,
 ) -> list[Eligible]:
@@ -127,10 +138,11 @@ async def _found(
         "this_since": _since(rules.survey_days, now),
         "any_since": _since(rules.global_days if customers else 0, now),
     }
-    statement = _statement(survey.audience, which, reader.dialect)
+    statement = _statement(survey.audience, look, reader.dialect)
     rows = await reader.tuples(statement, {**given, **those})
     made = Eligible._make  # half of what the class itself takes, for everybody of a company
-    return [made((row[0], _REASONS[row[1]], *row[2:])) for row in rows]
+    others = () if look.known else (None, None, None, None, "{}")
+    return [made((row[0], _REASONS[row[1]], *row[2:], *others)) for row in rows]
 
 
 def _since(days: int, now: datetime) -> datetime:
@@ -139,24 +151,27 @@ def _since(days: int, now: datetime) -> datetime:
 
 
 @cache
-def _statement(audience: Audience, which: str, dialect: str) -> Select[Any]:
+def _statement(audience: Audience, look: _Look, dialect: str) -> Select[Any]:
     def those(person: ColumnElement[int]) -> ColumnElement[bool]:
-        if which == _AMONG:
+        if look.which == _AMONG:
             return person.in_(numbers("people", dialect))
         return person.between(bindparam("first"), bindparam("last"))
 
     looked_at = prospects.rows(audience, those)
-    if which == _QUIET_PAGE:
+    if look.which == _QUIET_PAGE:
         looked_at = looked_at.where(BOUGHT_ON.element <= bindparam("bought_by", type_=Date()))
     one = looked_at.subquery("one")
     found = select(
         one.c.person_id,
         _reason(one, audience).label("reason"),
         *(one.c[name] for name in ("zone", "language", "first_name", "manager_name")),
-        *(one.c[name] for name in ("segment", "manager")),
-        func.coalesce(func.nullif(one.c.team, ""), one.c.manager_team).label("team"),
-        *(one.c[name] for name in ("last_purchase_on", "attributes")),
     )
+    if look.known:
+        found = found.add_columns(
+            *(one.c[name] for name in ("segment", "manager")),
+            func.coalesce(func.nullif(one.c.team, ""), one.c.manager_team).label("team"),
+            *(one.c[name] for name in ("last_purchase_on", "attributes")),
+        )
     return made_once(found.order_by(one.c.person_id))
 
 

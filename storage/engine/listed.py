@@ -10,7 +10,6 @@ from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
-    Integer,
     Select,
     TableValuedAlias,
     Text,
@@ -68,15 +67,6 @@ def rows_in(
     rows = elements.table_valued("value", with_ordinality="key").render_derived()
     cells.extend(cast(rows.c.value.op("->>")(at), one.type) for at, one in enumerate(columns))
     return rows, cells
-
-
-def element_in(name: str, place: ColumnElement[int], dialect: str) -> ColumnElement[str]:
-    """Return the text at a place of a parameter that is a JSON list of texts."""
-    text = bindparam(name, type_=Text)
-    if dialect == "sqlite":
-        element = func.json_extract(text, literal("$[", Text) + cast(place, Text) + "]")
-        return type_coerce(element, Text())
-    return type_coerce(cast(text, JSON).op("->>")(cast(place, Integer)), Text())
 
 
 def as_json(rows: Iterable[object]) -> str:

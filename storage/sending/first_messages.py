@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Executable, Text, cast, func, literal, select
 
 from storage.engine.columns import given
-from storage.engine.listed import as_json, element_in, rows_in
+from storage.engine.given_rows import as_given, in_their_order, room_for, rows_given
 from storage.engine.reading import Transaction, insert_into
 from storage.engine.statements import made_once
 from storage.tables.delivery import outbox as table
@@ -35,18 +35,23 @@ async def put(
     if not asked:
         return
     same = {"wave": wave_id, "priority": priority, "expires": expires_at, "moment": now}
-    contents = {content: at for at, content in enumerate(dict.fromkeys(one[2] for one in asked))}
-    rows = ((person, due, contents[content]) for person, due, content in asked)
-    given_rows = {"asked": as_json(rows), "contents": as_json(contents)}
-    tx.later(_invitations(tx.dialect), {**same, **given_rows})
+    divided = {content: _divided(content) for content in {one[2] for one in asked}}
+    rows = [(person, due, *divided[content]) for person, due, content in asked]
+    room = room_for(rows, tx.dialect)
+    tx.later(_invitations(tx.dialect, room), same | as_given("asked", rows, room))
+
+
+def _divided(content: str) -> tuple[str, str]:
+    """Return what comes before the first `NUMBER`, and the rest, which SQLite searches for more."""
+    head, number, tail = content.partition(NUMBER)
+    return head, number + tail
 
 
 @cache
-def _invitations(dialect: str) -> Executable:
+def _invitations(dialect: str, room: int) -> Executable:
     number = cast(invitations.c.id, Text)
-    each = (invitations.c.person_id, table.c.due_at, table.c.priority)
-    rows, (person_id, due_at, place) = rows_in("asked", each, dialect)
-    content = element_in("contents", place, dialect)
+    each = (invitations.c.person_id, table.c.due_at, table.c.content, table.c.content)
+    rows, (person_id, due_at, head, tail) = rows_given("asked", each, room)
     values = {
         table.c.key: literal("invitation:", Text) + number,
         table.c.channel: addresses.c.channel,
@@ -56,7 +61,7 @@ def _invitations(dialect: str) -> Executable:
         table.c.priority: given("priority", table.c.priority),
         table.c.due_at: due_at,
         table.c.kind: literal("show", Text),
-        table.c.content: func.replace(content, NUMBER, number),
+        table.c.content: head + func.replace(tail, NUMBER, number),
         table.c.invitation_id: invitations.c.id,
         table.c.expires_at: given("expires", table.c.expires_at),
         table.c.state: literal("queued", Text),
@@ -67,11 +72,7 @@ def _invitations(dialect: str) -> Executable:
     )
     # The sum keeps SQLite from beginning with all of the wave's invitations, at each step.
     of_wave = invitations.c.wave_id + 0 == given("wave", invitations.c.wave_id)
-    asked = (
-        select(*values.values())
-        .select_from(rows, joined)
-        .where(of_wave, invitations.c.person_id == person_id)
-        .order_by(rows.c.key)
-    )
+    found = in_their_order(select(*values.values()), rows, joined)
+    asked = found.where(of_wave, invitations.c.person_id == person_id)
     once = insert_into(table, dialect).from_select(list(values), asked)
     return made_once(once.on_conflict_do_nothing(index_elements=["key"]))

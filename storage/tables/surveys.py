@@ -129,7 +129,7 @@ decisions = Table(
     Column("place", Integer),
     PrimaryKeyConstraint("wave_id", "person_id"),
     Index(None, "person_id"),
-    Index(None, "wave_id", "place"),
+    Index(None, "wave_id", "place", **where("place IS NOT NULL")),
     Index(None, "wave_id", "reason", **where("reason IS NOT NULL")),
     comment="The ledger: everyone a wave looked at; a NULL reason means asked, at due_at.",
 )

@@ -12,9 +12,15 @@ _ASKED = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}
 
 
 async def plans_of(
-    tx: Transaction, work: Callable[[Transaction], Awaitable[object]], engine: str = "sqlite"
+    tx: Transaction,
+    work: Callable[[Transaction], Awaitable[object]],
+    engine: str = "sqlite",
+    kinds: tuple[str, ...] = ("SELECT", "WITH"),
 ) -> list[str]:
-    """Do some work; return each line of the plans of what it read. Skips on any other engine."""
+    """Do some work; return each line of the plans of what it read. Skips on any other engine.
+
+    `kinds`: how the statements begin whose plans are meant.
+    """
     if tx.dialect != engine:
         pytest.skip(f"what {engine} plans to do")
     connection = tx._connection.sync_connection
@@ -22,7 +28,7 @@ async def plans_of(
     reads: list[Heard] = []
 
     def note(heard: Heard) -> None:
-        if heard.connection is connection and heard.sql.startswith(("SELECT", "WITH")):
+        if heard.connection is connection and heard.sql.startswith(kinds):
             reads.append(heard)
 
     with hearing(note):

@@ -1,12 +1,11 @@
 """Whom a wave asks: people are looked at page by page, so that nobody waits meanwhile."""
 
 import asyncio
-import heapq
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import TypeVar
 
@@ -50,6 +49,11 @@ class Setting:
         """Return the company's date."""
         return self.now.astimezone(self.space.tzinfo).date()
 
+    @property
+    def chooses(self) -> bool:
+        """Tell whether the campaign itself chooses among people, by what is known of them."""
+        return self.plan.audience.chooses or self.plan.when.inactive_days is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -88,7 +92,7 @@ def judged(member: Prospect, plan: Plan, today: date) -> Candidate:
 def reasoner(setting: Setting) -> Callable[[Eligible], Reason | None]:
     """Return what tells why not to ask somebody, the campaign's filters and inactivity included."""
     plan, today = setting.plan, setting.today
-    if not plan.audience.chooses and plan.when.inactive_days is None:
+    if not setting.chooses:
         return attrgetter("reason")
 
     def reason(one: Eligible) -> Reason | None:
@@ -157,7 +161,8 @@ async def _audience(
     days = setting.plan.when.inactive_days
     survey, rules, now = setting.definition.survey, setting.rules, setting.now
     if days is None:
-        async for page in eligible.pages(reader, survey, rules, now, wave_id):
+        known = setting.chooses
+        async for page in eligible.pages(reader, survey, rules, now, wave_id, known=known):
             yield page
         return
     before = setting.today - timedelta(days=days)
@@ -194,13 +199,18 @@ async def is_anybody_quiet(reader: Reader, setting: Setting) -> bool:
 
 
 async def in_lot_order(persons: Sequence[int], lot: str) -> list[int]:
-    """Return people in the order of the lot, which is always the same for one lot."""
-    runs = []
+    """Return people in the order of the lot, which is always the same for one lot.
+
+    They are sorted a two hundred and fifty-sixth at a time, so that nobody else waits for long.
+    """
+    runs: dict[int, list[tuple[bytes, int]]] = defaultdict(list)
     for some in _in_turns(persons):
-        runs.append(sorted((eligibility.drawing(lot, person), person) for person in some))
+        for person in some:
+            drawn = eligibility.drawing(lot, person)
+            runs[drawn[0]].append((drawn, person))
         await asyncio.sleep(0)
     order: list[int] = []
-    for few in _in_turns(heapq.merge(*runs)):
+    for few in _in_turns(chain.from_iterable(sorted(runs[first]) for first in sorted(runs))):
         order += [person for _, person in few]
         await asyncio.sleep(0)
     return order

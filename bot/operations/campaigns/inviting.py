@@ -80,7 +80,8 @@ async def invite(tx: Transaction, about: About, some: Sequence[ToAsk], now: date
     """Invite those who may be asked now; for the others the ledger gets the reason."""
     setting, ids = about.setting, [one.person_id for one in some]
     survey, rules, wave = setting.definition.survey, _rules(about), about.wave
-    found = await eligible.among(tx, survey, rules, now, ids, wave.id)
+    known = setting.chooses
+    found = await eligible.among(tx, survey, rules, now, ids, wave.id, known=known)
     members = {one.person_id: one for one in found}
     asked, changed = [], []
     reason_of, moment = reasoner(setting), cache(partial(_allowed, about, now))

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from storage.database import Transaction
 from storage.people.addresses import of_telegram
-from storage.sending import inbox, outbox
+from storage.sending import first_messages, inbox, outbox
 from tests.storage.plans import plans_of
 from tests.storage.sending.test_delivery import MESSAGE
 from tests.storage.world import NOW, World
@@ -44,6 +44,21 @@ async def test_no_row_is_looked_at_in_vain(
     assert not [one for one in plans if one.startswith("USE TEMP B-TREE FOR ORDER BY")]
     assert not [one for one in plans if one in _WHOLE]
     assert not [one for one in plans if "closed_at" in one]
+
+
+async def test_a_launch_looks_for_each_address_where_people_are_written_to(world: World) -> None:
+    """SQLite would otherwise build an index of all addresses, for each step of the launch."""
+
+    async def invite(tx: Transaction) -> None:
+        asked = [(person, NOW, "{}") for person in range(1, 201)]
+        await first_messages.put(tx, 1, asked, 1, NOW, NOW)
+        await tx.end_later()
+
+    async with world.database.transaction() as tx:
+        plans = await plans_of(tx, invite, kinds=("INSERT",))
+    assert "SCAN 256 CONSTANT ROWS" in plans
+    assert any("addresses USING INDEX uq_addresses_written_to" in one for one in plans)
+    assert not [one for one in plans if "AUTOMATIC" in one or one.startswith("USE TEMP B-TREE")]
 
 
 async def test_postgresql_sorts_nothing_to_claim_what_is_due_at_one_moment(world: World) -> None:
