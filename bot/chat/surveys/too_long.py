@@ -57,5 +57,6 @@ def _is_too_long(remark: Remark, question: TextQuestion, asked: str) -> bool:
 
 
 def _gives_way(remark: Remark, words: Words) -> bool:
-    same = words.text == remark.text or (words.message and words.message == remark.message)
-    return bool(same) or words.when >= remark.said_at + TO_SHORTEN
+    typed_on_a_page = not words.message
+    same = words.text == remark.text or words.message == remark.message
+    return typed_on_a_page or same or words.when >= remark.said_at + TO_SHORTEN

@@ -155,6 +155,7 @@ async def test_words_too_long_are_kept_on_the_page_for_shortening(
     assert len(urlencode({"words": "ж" * 4_096})) < LARGEST_FORM
     await asked.press("Отправить", words="ж" * 4_096)
     assert len(str((await answered(pages, "C1"))[1]["why"])) == 4_096
+    assert not [one for one in everything(pages) if one.startswith("remarks ")]
 
 
 async def test_words_without_words_ask_for_some(asked: Browser) -> None:
