@@ -11,6 +11,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
+from storage.engine.sqlite.files import not_written
 from storage.errors import (
     ConstraintViolated,
     DatabaseCorrupt,
@@ -79,6 +80,5 @@ def _by_message(message: str) -> StorageError | None:
         return DatabaseCorrupt(_PLACE)
     if "not a database" in message:
         return DatabaseForeign(_PLACE)
-    if "readonly" in message or "disk" in message or "full" in message or "unable to" in message:
-        return DatabaseUnwritable(_PLACE, message)
-    return None
+    reason = not_written(message)
+    return None if reason is None else DatabaseUnwritable(_PLACE, reason)

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
@@ -17,7 +17,7 @@ from storage.errors import (
     DatabaseUnwritable,
     StorageError,
 )
-from surveys.messages import Message, reason_of
+from surveys.messages import Message, mark, reason_of
 
 APPLICATION_ID = 0x4F746B6C
 """Stands in the header of every file of ours: "Otkl"."""
@@ -26,7 +26,13 @@ OPENING_SECONDS = 20.0
 all of them."""
 BUSY_MILLISECONDS = 5_000
 """How long SQLite waits for a lock."""
-_NOT_WRITABLE = ("unable to open", "readonly", "full", "disk I/O")
+_NOT_WRITABLE: Mapping[str, str] = {
+    "unable to open": mark("the file cannot be opened"),
+    "readonly": mark("the file may only be read"),
+    "full": mark("the disk is full"),
+    "disk i/o": mark("the disk fails"),
+}
+"""What SQLite's messages say in English."""
 
 
 def prepare(path: Path, *, every_page: bool = True) -> None:
@@ -137,9 +143,15 @@ def refusal(path: Path, message: str) -> StorageError:
         return DatabaseForeign(str(path))
     if "locked" in message:
         return DatabaseLocked(str(path))
-    if any(words in message for words in _NOT_WRITABLE):
-        return DatabaseUnwritable(str(path), message)
+    if reason := not_written(message):
+        return DatabaseUnwritable(str(path), reason)
     return DatabaseCorrupt(str(path))
+
+
+def not_written(message: str) -> Message | None:
+    """Return why SQLite could not write, in our words; None where that is not what it says."""
+    said = message.lower()
+    return next((Message(why) for words, why in _NOT_WRITABLE.items() if words in said), None)
 
 
 def uri(path: Path, mode: Literal["ro", "rw"] = "ro") -> str:

@@ -26,6 +26,7 @@ from storage.errors import (
     StorageError,
 )
 from storage.tables.people import accounts
+from surveys.messages import Message
 from tests.postgres import PostgresServer
 
 
@@ -245,9 +246,10 @@ async def test_a_full_disk_refuses_the_row_and_recovers(tmp_path: Path) -> None:
         async with database.transaction() as tx:
             pages = await tx.scalar(text("PRAGMA page_count"))
             await tx.scalar(text(f"PRAGMA max_page_count = {pages}"))
-        with pytest.raises(DatabaseUnwritable):
+        with pytest.raises(DatabaseUnwritable) as refused:
             async with database.transaction() as tx:
                 await tx.run(insert(accounts), [{"name": "x" * 4_000 + str(n)} for n in range(50)])
+        assert refused.value.detail == Message("the disk is full")
         async with database.transaction() as tx:
             await tx.scalar(text("PRAGMA max_page_count = 100000"))
         async with database.transaction() as tx:
