@@ -2,20 +2,13 @@
 
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsInvalid
 from bot.proxies import networks, split
@@ -82,27 +75,20 @@ def _bare(names: Collection[str]) -> list[str]:
     return [name.removeprefix(_PREFIX) for name in names]
 
 
-def _in_file() -> Mapping[str, str | None]:
+def _in_file() -> Collection[str]:
     if not Path(SETTINGS_FILE).is_file():
-        return {}
+        return ()
     from dotenv import dotenv_values  # noqa: PLC0415 (without a file it is not needed)
 
-    return dotenv_values(SETTINGS_FILE)
+    return dotenv_values(SETTINGS_FILE).keys()
 
 
-def _set() -> dict[str, str]:
-    """Return what is set, by the names of fields; the environment counts before the file."""
-    return {
-        name.upper().removeprefix(_PREFIX).lower(): value
-        for name, value in (*_in_file().items(), *os.environ.items())
-        if name.upper().startswith(_PREFIX) and value is not None
-    }
-
-
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """Everything that differs from one installation to another."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
+    model_config = SettingsConfigDict(
+        env_prefix="OTKLIK_", env_file=SETTINGS_FILE, extra="ignore", frozen=True
+    )
 
     bot_token: SecretStr | None = None
     """From @BotFather."""
@@ -264,7 +250,7 @@ class Settings(BaseModel):
         """
         unknown = list(_unknown(cls.model_fields))
         try:
-            settings = cls(**{**_set(), **given})
+            settings = cls(**given)
         except ValidationError as error:
             wrong = map(_problem, error.errors(include_input=False))
             raise SettingsInvalid(*wrong, *unknown) from None

@@ -46,7 +46,7 @@ def _settings(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -
         monkeypatch.delenv(name)
     for name, value in environment.items():
         monkeypatch.setenv(name, PLACE.sub(lambda found: GIVEN[found[1]], value))
-    return Settings.load()
+    return Settings.load(_env_file=None)
 
 
 def test_the_unit_has_few_rights() -> None:

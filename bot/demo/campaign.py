@@ -84,7 +84,7 @@ async def _launch(stage: DemoStage, survey: str) -> None:
 
 async def _newcomers(stage: DemoStage, database_url: str) -> list[Arrival]:
     """Make links for those not in Telegram yet; some of them come in the next days."""
-    settings = Settings(database_url=database_url)
+    settings = Settings(_env_file=None, database_url=database_url)
     now = stage.sandbox.clock.now()
 
     async def clock() -> datetime:
@@ -109,7 +109,7 @@ def _token(link: str) -> str:
 
 async def _tell_facts(stage: DemoStage, database_url: str) -> None:
     """Tell the money of the month that is over, as an operator would."""
-    settings = Settings(database_url=database_url)
+    settings = Settings(_env_file=None, database_url=database_url)
     now = stage.sandbox.clock.now()
 
     async def clock() -> datetime:

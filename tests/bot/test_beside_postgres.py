@@ -63,7 +63,7 @@ async def test_a_killed_replica_s_socket_is_removed_and_no_other(
     short_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(short_folder))
-    settings = Settings(database_url="postgresql+asyncpg://db.example/otklik")
+    settings = Settings(_env_file=None, database_url="postgresql+asyncpg://db.example/otklik")
     stem = shared_name(settings).stem
     nobody, here = (short_folder / f"{stem}-{pid}-0000.sock" for pid in (2**22 + 1, os.getpid()))
     other = short_folder / f"{stem}-plain-file.sock"
@@ -78,7 +78,7 @@ async def test_a_killed_replica_s_socket_is_removed_and_no_other(
 
 def test_the_socket_s_name_holds_no_secret_and_no_user() -> None:
     def at(url: str) -> Path:
-        return shared_name(Settings(database_url=f"postgresql+asyncpg://{url}"))
+        return shared_name(Settings(_env_file=None, database_url=f"postgresql+asyncpg://{url}"))
 
     assert at("a:secret@db.example/otklik") == at("b@db.example:5432/otklik?sslmode=require")
     assert at("a@db.example/otklik") != at("a@db.example/other")

@@ -42,7 +42,7 @@ AT_ONCE_AFTER_A_DEAL = "survey: service_request\nwhen: {event: deal-closed, afte
 @asynccontextmanager
 async def _replica(world: World, name: str, **settings: Any) -> AsyncIterator[None]:
     """Run one replica, with settings of its own, until the block is left."""
-    world.settings = Settings(**{**world.settings.model_dump(), **settings})
+    world.settings = Settings(_env_file=None, **{**world.settings.model_dump(), **settings})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(seat, "own_name", lambda: name)
 

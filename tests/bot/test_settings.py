@@ -35,20 +35,3 @@ def test_a_key_for_copies_is_one_of_age(tmp_path: Path, monkeypatch: pytest.Monk
     assert Settings.load(backups_recipient=f"{key}, {key}").backups_recipients == (key, key)
     with pytest.raises(SettingsInvalid, match="age-keygen"):
         Settings.load(backups_recipient="AGE-SECRET-KEY-1")
-
-
-def test_what_is_given_counts_before_the_environment_and_that_before_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    lines = "OTKLIK_WEB_PORT=1\notklik_health_port=2\nOTKLIK_EVENTS_HOST=file\nOTKLIK_PROXY\n"
-    (tmp_path / "otklik.env").write_text(lines, encoding="utf-8")
-    monkeypatch.setenv("otklik_web_port", "3")
-    monkeypatch.setenv("OTKLIK_EVENTS_HOST", "environment")
-    monkeypatch.setenv("OTKLIK_BACKUPS_HOUR", "off")
-    monkeypatch.setenv("OTKLIK_BACKUPS_BY_SERVER", "true")
-    settings = Settings.load(events_host="given")
-    assert (settings.web_port, settings.health_port, settings.events_host) == (3, 2, "given")
-    assert (settings.backups_hour, settings.backups_by_server) == (None, True)
-    assert (settings.proxy, settings.webhook_port) == (None, 8080)
-    assert Settings().web_port == 8080

@@ -277,6 +277,7 @@ async def small_world(
         else:
             tokens = await _prepared(database_url, surveys)
         settings = Settings(
+            _env_file=None,
             bot_token=sandbox.token,
             api_url=sandbox.base_url,
             clock_url=sandbox.clock_url,

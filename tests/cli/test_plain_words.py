@@ -67,6 +67,6 @@ def test_a_file_that_cannot_be_read_is_named_without_a_traceback(command: str) -
 def test_an_address_of_an_earlier_settings_file_means_the_same(tmp_path: Path) -> None:
     path = tmp_path / "otklik.db"
     for address in (f"sqlite+aiosqlite:///{path}", f"sqlite:///{path}"):
-        settings = Settings(database_url=address)
+        settings = Settings(_env_file=None, database_url=address)
         assert settings.database_url == f"{SQLITE}{path}" == f"sqlite:///{path}"
         assert settings.data_directory == tmp_path

@@ -53,7 +53,7 @@ async def _launch(database_url: str, count: int) -> None:
         return START
 
     launched = await remote.perform(
-        Settings(database_url=database_url),
+        Settings(_env_file=None, database_url=database_url),
         OPERATIONS,
         "start_campaign",
         now,

@@ -131,13 +131,13 @@ async def test_nobody_is_told_without_the_setting(world: World) -> None:
 )
 def test_an_address_without_tls_is_refused(url: str) -> None:
     with pytest.raises(SettingsInvalid) as refused:
-        Settings.load(crm_url=url, crm_secret=SECRET)
+        Settings.load(_env_file=None, crm_url=url, crm_secret=SECRET)
     assert "crm.example.com/otklik" in str(refused.value)
 
 
 def test_events_are_not_sent_unsigned() -> None:
     with pytest.raises(SettingsInvalid) as refused:
-        Settings.load(crm_url="https://crm.example.com/otklik")
+        Settings.load(_env_file=None, crm_url="https://crm.example.com/otklik")
     assert "OTKLIK_CRM_SECRET" in str(refused.value)
 
 

@@ -267,17 +267,17 @@ async def test_a_copy_of_a_newer_program_is_not_called_damaged(world: World, she
 
 
 def test_doctor_says_nothing_where_nothing_is(tmp_path: Path) -> None:
-    settings = Settings(database_url=f"{SQLITE}{tmp_path / 'none.db'}")
+    settings = Settings(_env_file=None, database_url=f"{SQLITE}{tmp_path / 'none.db'}")
     assert not list(copies(shelf_of(settings), START))
     assert not list(hold(None))
 
 
 def test_where_the_servers_own_copies_are_relied_on_none_is_missed() -> None:
     url = "postgresql+asyncpg://u@h/d"
-    relied = Settings(database_url=url, backups_by_server=True)
+    relied = Settings(_env_file=None, database_url=url, backups_by_server=True)
     (finding,) = copies(shelf_of(relied), START)
     assert (finding.level, "relied on" in finding.sentence) == ("fine", True)
-    (missed,) = copies(shelf_of(Settings(database_url=url)), START)
+    (missed,) = copies(shelf_of(Settings(_env_file=None, database_url=url)), START)
     assert missed.level == "look"
 
 

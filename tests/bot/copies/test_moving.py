@@ -61,7 +61,7 @@ def after(pages: int) -> Callable[[str, int], None]:
 async def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A company in the middle of a campaign, with sealed answers, in SQLite."""
     monkeypatch.chdir(tmp_path)
-    settings = Settings(database_url=f"{SQLITE}{tmp_path / 'otklik.db'}")
+    settings = Settings(_env_file=None, database_url=f"{SQLITE}{tmp_path / 'otklik.db'}")
     await make(settings.database_url, tmp_path)
     async with open_database(settings.database_url):
         pass

@@ -84,7 +84,7 @@ async def network(world: World) -> AsyncIterator[Network]:
     between = Network(world.settings.api_url)
     await between.restore()
     url = f"http://127.0.0.1:{between.port}"
-    world.settings = Settings(**world.settings.model_dump() | {"api_url": url})
+    world.settings = Settings(_env_file=None, **world.settings.model_dump() | {"api_url": url})
     try:
         yield between
     finally:

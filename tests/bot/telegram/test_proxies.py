@@ -42,7 +42,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def _by(world: World, *addresses: str, **changed: str) -> Settings:
     """Return the world's settings with proxies before its Telegram."""
     given = world.settings.model_dump() | {"proxy": ", ".join(addresses)} | changed
-    return Settings(**given)
+    return Settings(_env_file=None, **given)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -74,7 +74,7 @@ async def test_a_proxy_that_is_down_or_cannot_speak_tls_is_certainly_not_sent(
 
 async def test_a_name_that_nobody_knows_is_certainly_not_sent(world: World) -> None:
     for changed in ({"proxy": "http://nobody.invalid:1"}, {"api_url": "http://nobody.invalid"}):
-        settings = Settings(**world.settings.model_dump() | changed)
+        settings = Settings(_env_file=None, **world.settings.model_dump() | changed)
         async with connected_bot(settings) as bot:
             assert isinstance(await attempt(bot(GetMe())), NotSent), changed
 
@@ -207,7 +207,7 @@ async def test_doctor_says_which_proxy_the_running_bot_uses(world: World, tmp_pa
     ],
 )
 def test_proxies_are_told_apart(text: str, found: tuple[str, ...]) -> None:
-    assert Settings(proxy=text).proxies == found
+    assert Settings(_env_file=None, proxy=text).proxies == found
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_proxies_are_told_apart(text: str, found: tuple[str, ...]) -> None:
 )
 def test_what_is_no_proxy_is_refused_without_its_password(text: str) -> None:
     with pytest.raises(SettingsInvalid, match="OTKLIK_PROXY") as caught:
-        Settings.load(proxy=text)
+        Settings.load(_env_file=None, proxy=text)
     assert SECRET not in str(caught.value)
 
 

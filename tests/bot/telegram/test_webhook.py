@@ -27,7 +27,7 @@ async def _serving(world: World, port: int = 0) -> AsyncIterator[str]:
         port = port or free.getsockname()[1]
     url = f"http://127.0.0.1:{port}/telegram"
     changed = {"webhook_url": url, "webhook_secret": SECRET, "webhook_port": port}
-    world.settings = Settings(**{**world.settings.model_dump(), **changed})
+    world.settings = Settings(_env_file=None, **{**world.settings.model_dump(), **changed})
     running = asyncio.create_task(serve(world.settings, world.announce))
     try:
         async with asyncio.timeout(PATIENCE):
@@ -94,4 +94,4 @@ async def test_what_there_is_no_room_for_is_not_taken(
 
 def test_without_a_secret_there_is_no_webhook() -> None:
     with pytest.raises(ValidationError, match="OTKLIK_WEBHOOK_SECRET"):
-        Settings(webhook_url="https://example.org/telegram")
+        Settings(_env_file=None, webhook_url="https://example.org/telegram")

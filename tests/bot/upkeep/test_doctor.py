@@ -25,7 +25,7 @@ from tests.bot.world import World
 
 def changed(world: World, **changes: str) -> Settings:
     """Return the world's settings with changes."""
-    return Settings(**{**world.settings.model_dump(), **changes})
+    return Settings(_env_file=None, **{**world.settings.model_dump(), **changes})
 
 
 async def _doctor(world: World, folder: Path, **settings: str) -> tuple[int, dict[str, str], str]:

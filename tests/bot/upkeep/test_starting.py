@@ -54,6 +54,7 @@ async def test_a_start_outlasts_an_outage_and_operations_work_meanwhile(
     monkeypatch.setattr(reaching, "LONGEST_WAIT", 0.02)
     port, told = _free_port(), list[Message]()
     settings = Settings(
+        _env_file=None,
         bot_token=TOKEN,
         api_url=f"http://127.0.0.1:{port}",
         database_url=database_in(tmp_path),

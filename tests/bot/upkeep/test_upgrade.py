@@ -142,6 +142,7 @@ async def _upgraded(folder: Path) -> AsyncIterator[World]:
                 ] < 4:
                     pass
         settings = Settings(
+            _env_file=None,
             bot_token=sandbox.token,
             api_url=sandbox.base_url,
             clock_url=sandbox.clock_url,

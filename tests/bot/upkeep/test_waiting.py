@@ -24,7 +24,7 @@ def _quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_start_outlasts_a_server_that_is_down(postgres_server: PostgresServer) -> None:
     async with postgres_server.database() as url:
-        settings = Settings(database_url=url)
+        settings = Settings(_env_file=None, database_url=url)
         told: list[Message] = []
         said = asyncio.Event()
 
@@ -50,7 +50,7 @@ async def test_a_start_outlasts_a_server_that_is_down(postgres_server: PostgresS
 
 async def test_who_waits_can_be_stopped() -> None:
     stop = asyncio.Event()
-    settings = Settings(database_url="postgresql+asyncpg://u@/d?host=/nowhere")
+    settings = Settings(_env_file=None, database_url="postgresql+asyncpg://u@/d?host=/nowhere")
     async with (
         asyncio.timeout(20),
         awaited_database(settings, stop, lambda _: stop.set()) as database,
@@ -60,7 +60,7 @@ async def test_who_waits_can_be_stopped() -> None:
 
 async def test_what_waiting_does_not_mend_is_said(postgres_server: PostgresServer) -> None:
     absent = postgres_server.url("none")
-    settings = Settings(database_url=absent)
+    settings = Settings(_env_file=None, database_url=absent)
     with pytest.raises(DatabaseAbsent):
         async with awaited_database(settings, asyncio.Event(), lambda _: None):
             pass

@@ -131,7 +131,7 @@ def with_pages(world: World, **changed: Any) -> World:
     """Open the pages from the bot's next start on."""
     port = free_port()
     changed = {"web_url": f"http://127.0.0.1:{port}", "web_port": port} | changed
-    world.settings = Settings(**{**world.settings.model_dump(), **changed})
+    world.settings = Settings(_env_file=None, **{**world.settings.model_dump(), **changed})
     return world
 
 

@@ -54,7 +54,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Children:
 
 @pytest.fixture
 async def renderer(database: Database, tmp_path: Path) -> AsyncIterator[Renderer]:
-    settings = Settings(database_url=database_in(tmp_path))
+    settings = Settings(_env_file=None, database_url=database_in(tmp_path))
     async with rendering.rendering(settings, database, lambda: START, lambda: NOW[0]) as made:
         NOW[0] = 0.0
         yield made

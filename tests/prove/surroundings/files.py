@@ -187,6 +187,7 @@ async def _company(folder: Path) -> AsyncIterator[tuple[Sandbox, Settings]]:
     """Yield a local Telegram, and the settings of a bot with invitations to send."""
     async with run_sandbox(now=START, journal=folder / "journal.jsonl") as sandbox:
         settings = Settings(
+            _env_file=None,
             bot_token=sandbox.token,
             api_url=sandbox.base_url,
             clock_url=sandbox.clock_url,

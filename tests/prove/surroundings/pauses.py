@@ -50,6 +50,7 @@ async def _waited(folder: Path) -> int | None:
     journal = folder / "journal.jsonl"
     async with run_sandbox(now=START, speed=0, journal=journal, faults=[_FAULT]) as sandbox:
         settings = Settings(
+            _env_file=None,
             bot_token=sandbox.token,
             api_url=sandbox.base_url,
             clock_url=sandbox.clock_url,

@@ -72,6 +72,7 @@ async def _broadcast(folder: Path, mood: Mood, scheme: str, found: Found) -> Non
         proxy(mood) as one,
     ):
         settings = Settings(
+            _env_file=None,
             bot_token=sandbox.token,
             api_url=sandbox.base_url,
             clock_url=sandbox.clock_url,
