@@ -18,7 +18,7 @@ from sqlalchemy import (
 from storage.answering.invitations import SNAPSHOT, UNFINISHED, Invitation, invitation_rows
 from storage.asking.campaigns import Wave
 from storage.engine.columns import given
-from storage.engine.given_rows import as_given, in_their_order, room_for, rows_given
+from storage.engine.given_rows import as_given, in_their_order, rows_given
 from storage.engine.reading import Reader, Transaction, insert_into
 from storage.engine.statements import made_once
 from storage.tables.people import people
@@ -51,16 +51,15 @@ async def create(
         "moment": now,
         "closes": wave.closes_at,
         "manager": manager_id,
+        "asked": as_given(remind_at.items(), tx.dialect),
     }
-    rows = list(remind_at.items())
-    room = room_for(rows, tx.dialect)
-    tx.later(_invited(tx.dialect, room), same | as_given("asked", rows, room))
+    tx.later(_invited(tx.dialect), same)
 
 
 @cache
-def _invited(dialect: str, room: int) -> Executable:
+def _invited(dialect: str) -> Executable:
     """Return the statement that invites people; the database itself copies their snapshots."""
-    rows, (person_id, remind_at) = rows_given("asked", (people.c.id, table.c.remind_at), room)
+    rows, (person_id, remind_at) = rows_given("asked", (people.c.id, table.c.remind_at), dialect)
     first = select(questions.c.key).where(
         questions.c.definition_id == bindparam("definition"), questions.c.position == 0
     )

@@ -8,13 +8,14 @@ for how values are written and read, and for its columns. What comes back is a r
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Dialect, Executable, IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeEngine, UserDefinedType
 
 Process = Callable[[Any], Any]
 
@@ -22,6 +23,15 @@ _MOST = 512
 _NUMERIC = 1700
 """PostgreSQL's number of its NUMERIC. A float's reader wants to know what the server sends, which
 nobody has asked it yet: the one for NUMERIC makes a float of all that it may send."""
+
+
+class Rows(UserDefinedType[Sequence[Sequence[Any]]]):
+    """The type of a parameter that holds rows; it stands as the one row of VALUES.
+
+    SQLite gets as many rows as there are, with a parameter for each cell.
+    """
+
+    cache_ok = True
 
 
 class PreparedValue(NamedTuple):
@@ -40,12 +50,16 @@ class PreparedResult(IteratorResult[Any]):
 
 
 class Prepared(NamedTuple):
-    """What the driver is handed; `read` are the places of the cells that are read in a way."""
+    """What the driver is handed; `read` are the places of the cells that are read in a way.
+
+    `rows`: the place of the parameter that holds rows, if there is one.
+    """
 
     sql: str
     given: Sequence[PreparedValue]
     columns: SimpleResultMetaData
     read: Sequence[tuple[int, Process]]
+    rows: int | None
 
     def row(self, parameters: Mapping[str, Any]) -> list[Any]:
         """Return the values that the driver is handed for these parameters."""
@@ -55,6 +69,15 @@ class Prepared(NamedTuple):
             else (parameters[name] if write is None else write(parameters[name]))
             for name, write, value in self.given
         ]
+
+    def with_rows(self, parameters: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """Return the text for as many rows as these parameters hold, and all values."""
+        values = self.row(parameters)
+        if self.rows is None:
+            return self.sql, values
+        rows = values[self.rows]
+        values[self.rows : self.rows + 1] = chain.from_iterable(rows)
+        return _of_rows(self.sql, len(rows[0]), len(rows)), values
 
     def result(self, rows: list[Any], changed: int) -> PreparedResult:
         """Return what the driver found, and how many rows were changed, as SQLAlchemy would."""
@@ -68,6 +91,15 @@ class Prepared(NamedTuple):
         for place, process in self.read:
             cells[place] = process(cells[place])
         return tuple(cells)
+
+
+_ONE_ROW = "(VALUES (?))"
+
+
+@lru_cache(maxsize=_MOST)
+def _of_rows(sql: str, width: int, count: int) -> str:
+    values = ", ".join([f"({', '.join('?' * width)})"] * count)
+    return sql.replace(_ONE_ROW, f"(VALUES {values})")
 
 
 @lru_cache(maxsize=_MOST)
@@ -86,12 +118,16 @@ def prepared(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
     # A list that stands in the statement itself is always the same, so it is rendered here.
     whole = compiled.construct_expanded_state(dict.fromkeys(names), escape_names=False)
     columns = compiled._result_columns  # noqa: SLF001 (what is exported has other names, in part)
+    places = whole.positiontup or ()
+    types = [one if one is None else one.type for one in map(compiled.binds.get, places)]
+    rows = [place for place, kind in enumerate(types) if isinstance(kind, Rows)]
     readers = [_kind(one.type, dialect).result_processor(dialect, _NUMERIC) for one in columns]
     return Prepared(
         whole.statement,
-        tuple(_given(name, compiled, whole, names) for name in whole.positiontup or ()),
+        tuple(_given(name, compiled, whole, names) for name in places),
         SimpleResultMetaData([column.keyname for column in columns]),
         tuple((place, read) for place, read in enumerate(readers) if read is not None),
+        rows[0] if rows else None,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Executable, Text, cast, func, literal, select
 
 from storage.engine.columns import given
-from storage.engine.given_rows import as_given, in_their_order, room_for, rows_given
+from storage.engine.given_rows import as_given, in_their_order, rows_given
 from storage.engine.reading import Transaction, insert_into
 from storage.engine.statements import made_once
 from storage.tables.delivery import outbox as table
@@ -36,9 +36,8 @@ async def put(
         return
     same = {"wave": wave_id, "priority": priority, "expires": expires_at, "moment": now}
     divided = {content: _divided(content) for content in {one[2] for one in asked}}
-    rows = [(person, due, *divided[content]) for person, due, content in asked]
-    room = room_for(rows, tx.dialect)
-    tx.later(_invitations(tx.dialect, room), same | as_given("asked", rows, room))
+    rows = ((person, due, *divided[content]) for person, due, content in asked)
+    tx.later(_invitations(tx.dialect), {**same, "asked": as_given(rows, tx.dialect)})
 
 
 def _divided(content: str) -> tuple[str, str]:
@@ -48,10 +47,10 @@ def _divided(content: str) -> tuple[str, str]:
 
 
 @cache
-def _invitations(dialect: str, room: int) -> Executable:
+def _invitations(dialect: str) -> Executable:
     number = cast(invitations.c.id, Text)
     each = (invitations.c.person_id, table.c.due_at, table.c.content, table.c.content)
-    rows, (person_id, due_at, head, tail) = rows_given("asked", each, room)
+    rows, (person_id, due_at, head, tail) = rows_given("asked", each, dialect)
     values = {
         table.c.key: literal("invitation:", Text) + number,
         table.c.channel: addresses.c.channel,

@@ -18,8 +18,9 @@ def execute(
     connection: Connection, statement: Prepared, parameters: Mapping[str, Any]
 ) -> PreparedResult:
     """Execute a statement; raises what SQLAlchemy raises."""
+    sql, values = statement.with_rows(parameters)
     try:
-        cursor = handed(connection, statement.sql, statement.row(parameters))
+        cursor = handed(connection, sql, values)
         rows = cursor.fetchall()
     except sqlite3.Error as error:
         raise _raised(statement.sql, error) from error

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import bindparam, insert, literal_column, select
 
 from storage.database import Database
-from storage.engine.given_rows import as_given, in_their_order, room_for, rows_given
+from storage.engine.given_rows import as_given, in_their_order, rows_given
 from storage.engine.statements import made_once
 from storage.tables.people import people
 
@@ -26,14 +26,8 @@ async def test_each_row_finds_its_own_in_their_order(database: Database, count: 
             for number in range(1, count + 1)
         ]
         Random(count).shuffle(rows)
-        room = room_for(rows, tx.dialect)
-        given, cells = rows_given("them", _COLUMNS, room)
+        given, cells = rows_given("them", _COLUMNS, tx.dialect)
         found = in_their_order(select(people.c.name, *cells), given, people)
         query = made_once(found.where(people.c.id == cells[0]))
-        read = await tx.tuples(query, as_given("them", rows, room))
+        read = await tx.tuples(query, {"them": as_given(rows, tx.dialect)})
     assert list(read) == [(f"Ann {row[0]}", *row) for row in rows]
-
-
-def test_few_statements_are_made_for_any_number_of_rows() -> None:
-    rooms = {room_for([(1,)] * count, "sqlite") for count in range(1, 201)}
-    assert rooms == {1, 2, 4, 8, 16, 32, 64, 128, 256}

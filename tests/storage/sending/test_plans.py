@@ -56,7 +56,7 @@ async def test_a_launch_looks_for_each_address_where_people_are_written_to(world
 
     async with world.database.transaction() as tx:
         plans = await plans_of(tx, invite, kinds=("INSERT",))
-    assert "SCAN 256 CONSTANT ROWS" in plans
+    assert "SCAN 200 CONSTANT ROWS" in plans
     assert any("addresses USING INDEX uq_addresses_written_to" in one for one in plans)
     assert not [one for one in plans if "AUTOMATIC" in one or one.startswith("USE TEMP B-TREE")]
 
