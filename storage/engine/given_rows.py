@@ -22,7 +22,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from storage.engine.columns import written
 from storage.engine.listed import as_json, rows_in
-from storage.engine.prepared import Rows
+from storage.engine.prepared import RowsGiven
 
 
 def rows_given(
@@ -34,7 +34,7 @@ def rows_given(
     types = {f"cell{at}": column.type for at, column in enumerate(columns)}
     read = ", ".join(f"column{at} AS {label}" for at, label in enumerate(types, start=1))
     query = text(f"SELECT {read} FROM (VALUES (:{name}))")  # noqa: S608 (names of our own)
-    rows = query.bindparams(bindparam(name, type_=Rows())).columns(**types).subquery(name)
+    rows = query.bindparams(bindparam(name, type_=RowsGiven())).columns(**types).subquery(name)
     return rows, list(rows.c)
 
 

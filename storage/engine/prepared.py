@@ -25,7 +25,7 @@ _NUMERIC = 1700
 nobody has asked it yet: the one for NUMERIC makes a float of all that it may send."""
 
 
-class Rows(UserDefinedType[Sequence[Sequence[Any]]]):
+class RowsGiven(UserDefinedType[Sequence[Sequence[Any]]]):
     """The type of a parameter that holds rows; it stands as the one row of VALUES.
 
     SQLite gets as many rows as there are, with a parameter for each cell.
@@ -120,7 +120,7 @@ def prepared(statement: Executable, names: tuple[str, ...], dialect: Dialect) ->
     columns = compiled._result_columns  # noqa: SLF001 (what is exported has other names, in part)
     places = whole.positiontup or ()
     types = [one if one is None else one.type for one in map(compiled.binds.get, places)]
-    rows = [place for place, kind in enumerate(types) if isinstance(kind, Rows)]
+    rows = [place for place, kind in enumerate(types) if isinstance(kind, RowsGiven)]
     readers = [_kind(one.type, dialect).result_processor(dialect, _NUMERIC) for one in columns]
     return Prepared(
         whole.statement,
