@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from storage.counting import alike, attributes, invited, mirrors, spans, wordings, words
+from storage.counting import alike, attributes, invited, spans, wordings, words
 from storage.counting.asked import how_asked
 from storage.counting.departures import departures
 from storage.counting.dependence.colleagues import with_anonymous
@@ -70,7 +70,7 @@ async def digest_figures(
     space = await workspace.get(reader)
     company, only = space.company, attributes.only(reader.dialect, scope)
     mirrored = await spans.figure(reader, spans.MIRRORS, period.start, period.end, only=only)
-    items, profiles = await mirrors.mirrored(
+    items, profiles = await mirrored.mirrored(
         reader,
         period,
         _anonymous_months(period, zone, only),

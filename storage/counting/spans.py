@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.counting import alike, asked, invited, mirrors
+from storage.counting import alike, asked, invited
 from storage.counting.dependence import colleagues, repeated
 from storage.counting.dependence.within import joints_within
 from storage.counting.kept import Cells, KeptFigure, cells
+from storage.counting.mirrors import mirrored
 from storage.counting.pairs import joint, scores, scores_within
 from storage.counting.scores import (
     EVERYBODY,
@@ -181,7 +182,7 @@ async def _firms_by_month(reader: Reader, moments: Moments, only: Which) -> list
 
 async def _mirrors(reader: Reader, moments: Moments, only: Which) -> list[Any]:
     start, end = moments
-    return await mirrors.counted(reader, start, end, only)
+    return await mirrored.counted(reader, start, end, only)
 
 
 async def _alike(reader: Reader, moments: Moments, only: Which) -> list[Any]:

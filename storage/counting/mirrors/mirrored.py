@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, case, func, select
 
 from storage.counting.dependence.colleagues import firm_of, of_values
-from storage.counting.mirror_scales import Scales, on, scales_in
+from storage.counting.mirrors.scales import Scales, on, scales_in
 from storage.counting.scores import EVERYBODY, OF_QUESTION, Which, by_item
 from storage.counting.words import labelled
 from storage.engine.reading import Reader

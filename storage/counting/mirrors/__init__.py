@@ -1,0 +1,1 @@
+"""Mirror items: what managers say of themselves beside what customers say of them."""
