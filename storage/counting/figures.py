@@ -14,6 +14,7 @@ from storage.counting.dependence.colleagues import with_anonymous
 from storage.counting.invited import Invited
 from storage.counting.kept import Cells
 from storage.counting.measured import CountedRow, measures_of
+from storage.counting.mirrors import compared
 from storage.counting.own import own_measures
 from storage.counting.scores import (
     EVERYBODY,
@@ -70,7 +71,7 @@ async def digest_figures(
     space = await workspace.get(reader)
     company, only = space.company, attributes.only(reader.dialect, scope)
     mirrored = await spans.figure(reader, spans.MIRRORS, period.start, period.end, only=only)
-    items, profiles = await mirrored.mirrored(
+    items, profiles = await compared.mirrored(
         reader,
         period,
         _anonymous_months(period, zone, only),

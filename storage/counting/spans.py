@@ -9,7 +9,7 @@ from storage.counting import alike, asked, invited
 from storage.counting.dependence import colleagues, repeated
 from storage.counting.dependence.within import joints_within
 from storage.counting.kept import Cells, KeptFigure, cells
-from storage.counting.mirrors import mirrored
+from storage.counting.mirrors import compared
 from storage.counting.pairs import joint, scores, scores_within
 from storage.counting.scores import (
     EVERYBODY,
@@ -182,7 +182,7 @@ async def _firms_by_month(reader: Reader, moments: Moments, only: Which) -> list
 
 async def _mirrors(reader: Reader, moments: Moments, only: Which) -> list[Any]:
     start, end = moments
-    return await mirrored.counted(reader, start, end, only)
+    return await compared.counted(reader, start, end, only)
 
 
 async def _alike(reader: Reader, moments: Moments, only: Which) -> list[Any]:
