@@ -80,7 +80,7 @@ async def test_what_has_begun_and_does_not_go_on_is_counted(world: World) -> Non
         found = await vitals.stuck(tx, START + timedelta(minutes=61))
     assert found == {"inbox": 1}
     (said,) = machine.stuck(found)
-    assert "1 updates wait for an hour or longer" in said.sentence
+    assert "Updates waiting for an hour or longer: 1." in said.sentence
 
 
 def test_the_machine_is_judged_by_its_clock_and_its_settings_file(tmp_path: Path) -> None:

@@ -15,14 +15,14 @@ APART = timedelta(seconds=30)
 """A clock that is further off sends at wrong hours, and its copies are dated wrongly."""
 _STUCK: Final[Mapping[str, str]] = {
     "outbox": mark(
-        "{n} messages are being sent for an hour or longer. Start otklik run, or see its log."
+        "Messages being sent for an hour or longer: {n}. Start otklik run, or see its log."
     ),
-    "inbox": mark("{n} updates wait for an hour or longer. Start otklik run, or see its log."),
+    "inbox": mark("Updates waiting for an hour or longer: {n}. Start otklik run, or see its log."),
     "waves": mark(
-        "{n} waves are being prepared for an hour or longer. Start otklik run, or see its log."
+        "Waves being prepared for an hour or longer: {n}. Start otklik run, or see its log."
     ),
     "imports": mark(
-        "{n} lists are being read for an hour or longer. Start otklik run, or see its log."
+        "Lists being read for an hour or longer: {n}. Start otklik run, or see its log."
     ),
 }
 
