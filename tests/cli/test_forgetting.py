@@ -17,7 +17,7 @@ def _company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_customer_is_erased_once_and_staff_never(tmp_path: Path) -> None:
-    assert otklik("forget", "7", "--yes").stdout == "Erased: 0 answers, 0 remarks.\n"
+    assert otklik("forget", "7", "--yes").stdout == "Erased: answers 0, remarks 0.\n"
     again = otklik("forget", "7", "--yes")
     assert (again.exit_code, "no customer with the id 7" in again.stderr) == (2, True)
     assert otklik("forget", "M1", "--yes").exit_code == 2

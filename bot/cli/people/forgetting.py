@@ -33,6 +33,6 @@ def forget(
     if json:
         as_json(result)
         return
-    say(texts("Erased: {n} answers, {m} remarks.", n=result["answers"], m=result["remarks"]))
+    say(texts("Erased: answers {n}, remarks {m}.", n=result["answers"], m=result["remarks"]))
     if not result["clean"]:
         say(texts("Somebody reads the database: its log is emptied a little later."))
