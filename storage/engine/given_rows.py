@@ -39,7 +39,7 @@ def rows_given(
 
 
 def as_given(rows: Iterable[Sequence[Any]], dialect: str) -> object:
-    """Return numbers, texts, days and moments as the parameter of such a table."""
+    """Return one or more rows of numbers, texts, days and moments as the parameter of a table."""
     if dialect != "sqlite":
         return as_json(rows)
     return [tuple(map(_plain, row)) for row in rows]
