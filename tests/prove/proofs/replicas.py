@@ -20,11 +20,14 @@ from itertools import count
 from pathlib import Path
 from subprocess import SubprocessError
 
+from sqlalchemy import select
+
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import run as run_sandbox
 from storage.database import Database, open_reading
 from storage.errors import StorageError
 from storage.replicas import lease
+from storage.tables.replicas import replicas
 from tests.postgres import PostgresServer, running
 from tests.prove.company import START, invite
 from tests.prove.crowd import Crowd
@@ -147,6 +150,17 @@ class Trial:
                 await asyncio.sleep(0.02)
         return time.monotonic() - begun
 
+    async def both_are_heard_of(self) -> None:
+        """Wait until both have begun: one that was just started would die of being asked to end."""
+        async with asyncio.timeout(PATIENCE):
+            while not {one.now.pid for one in self.pair} <= await self._known():
+                await asyncio.sleep(0.02)
+
+    async def _known(self) -> set[int]:
+        async with self.database.reading() as reader:
+            names = await reader.scalars(select(replicas.c.name))
+        return {int(name.rpartition(":")[2]) for name in names}
+
     async def _pid(self) -> int | None:
         """Return the process that leads; None where none does, or the server is down."""
         try:
@@ -241,6 +255,7 @@ async def _endure(folder: Path, server: PostgresServer, seed: int, kills: int) -
                 killed.append(seconds)
         await until_quiet(trial.sandbox, trial.database, trial.crowd)
         answering.cancel()
+        await trial.both_are_heard_of()
         for one in trial.pair:
             await one.now.stop()
             assert one.now.exit_code == 0, one.now.exit_code
