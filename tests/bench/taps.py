@@ -14,7 +14,7 @@ from storage.database import Database, open_database
 from storage.people import workspace
 from storage.people.workspace import Workspace
 from surveys.campaign.plan import Plan
-from tests.bench import company
+from tests.bench import company, metered
 from tests.bench.bots import TOKEN, Service, cpu_seconds, process, telegram
 from tests.bench.scale import Scale
 from tests.bench.timing import Ratio, of_rounds
@@ -51,6 +51,40 @@ def bench(scale: Scale) -> Iterator[Ratio]:
         f"{what}, with {scale.large.people:,} people and {scale.large.months} months of answers"
     )
     yield of_rounds(beside, ours_large, "the same with a small file", ours, "≤ 1.1")
+    yield _in_sqlite(beside, scale)
+
+
+def _in_sqlite(beside: str, scale: Scale) -> Ratio:
+    """Compare what SQLite's driver takes of a tap, in turns; counting it would disturb the rest."""
+    with TemporaryDirectory() as name, ExitStack() as stack:
+        bots = []
+        for folder in (Path(name, "small"), Path(name, "large")):
+            folder.mkdir()
+            if folder.name == "large":
+                company.copied(folder, scale.large, counted=True)
+            bots.append(stack.enter_context(_counting(folder, scale)))
+        rounds = [[each(scale.taps) for each in bots] for _ in range(scale.rounds)]
+    small, large = zip(*rounds, strict=True)
+    return of_rounds(f"{beside}: in SQLite", large, "the same with a small file", small, "≤ 1.3")
+
+
+@contextmanager
+def _counting(folder: Path, scale: Scale) -> Iterator[Callable[[int], float]]:
+    """Run `otklik run`; give what measures the seconds a tap that SQLite's driver takes."""
+    url, meter = sqlite(folder / "otklik.db"), folder / "meter"
+    asked(url, scale.chats)
+    with telegram() as service:
+        given = {**environment(service, url), metered.METER: str(meter)}
+        with process("tests.bench.metered", "run", **given):
+            service.wait_for_chats(scale.chats)
+
+            def each(taps: int) -> float:
+                begun = metered.seconds(meter)
+                service.tap(taps)
+                return (metered.seconds(meter) - begun) / taps
+
+            each(scale.chats if scale.smoke else WARM_UP)
+            yield each
 
 
 def _measured(service: Service, pid: int, chats: int, scale: Scale) -> Callable[[int], float]:
