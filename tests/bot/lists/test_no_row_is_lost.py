@@ -4,11 +4,13 @@ import csv
 import io
 from dataclasses import dataclass
 
+import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.operations.history.answers import lines_of, read_history
+from bot.errors import Refused
+from bot.operations.history.answers import History, lines_of, read_history
 from bot.operations.history.plan import plan_from
 from bot.operations.history.refusals import RowsRefused
 from bot.operations.lists.file_parts import Batch, Head, ListOptions
@@ -181,6 +183,7 @@ DAYS = st.sampled_from(
     st.sampled_from(";,\t"),
     st.sampled_from(["utf-8", "utf-16", "cp1251"]),
 )
+@example([("", "", "")], [0, 1, 2], [], [], ";", "utf-8")
 def test_every_past_answer_is_taken_or_named_by_its_line(
     said: list[tuple[str, ...]],
     order: list[int],
@@ -194,15 +197,24 @@ def test_every_past_answer_is_taken_or_named_by_its_line(
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
     writer.writerows([*above, *([row[place] for place in order] for row in rows), *below])
     expected = sum(1 for row in [*said, *below] if any(cell.strip() for cell in row))
-    taken, refused = _past(text.getvalue().encode(encoding), expected)
+    content = text.getvalue().encode(encoding)
+    if not expected:
+        with pytest.raises(Refused):
+            _read_past(content)
+        return
+    taken, refused = _past(content, expected)
     assert not refused & taken
     assert len(taken | refused) == expected
+
+
+def _read_past(content: bytes) -> History:
+    return read_history(content, plan_from({"skip_refused": True}, None))
 
 
 def _past(content: bytes, expected: int) -> tuple[set[int], set[int]]:
     """Return the lines that are taken and those that are refused."""
     try:
-        found = read_history(content, plan_from({"skip_refused": True}, None))
+        found = _read_past(content)
     except RowsRefused as refused:
         return set(), lines_of(refused.problems)
     except FileNotRead:
