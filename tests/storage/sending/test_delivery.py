@@ -213,12 +213,18 @@ async def test_all_that_is_sent_again_waits_for_its_hour_of_the_same_day(world: 
         assert [one.id for one in await _claimed(tx, 2, later)] == [1, 2]
 
 
-async def test_an_invitation_and_its_reminder_are_not_sent_together(world: World) -> None:
+async def _invited_and_reminded(world: World) -> int:
+    """Queue an invitation and its reminder; return the invitation's number."""
     async with world.database.transaction() as tx:
         number = (await world.invite(tx, world.customers[0])).id
     about = replace(MESSAGE, invitation_id=number)
     await _put(world, replace(about, key=f"invitation:{number}"))
     await _put(world, replace(about, key=f"reminder:{number}"))
+    return number
+
+
+async def test_an_invitation_and_its_reminder_are_not_sent_together(world: World) -> None:
+    number = await _invited_and_reminded(world)
     async with world.database.transaction() as tx:
         for claimed in await _claimed(tx, 2, NOW):
             await outbox.unknown(tx, claimed.id, "timeout", NOW)
@@ -230,11 +236,7 @@ async def test_an_invitation_and_its_reminder_are_not_sent_together(world: World
 
 
 async def test_an_invitation_whose_reminder_arrived_is_not_sent_again(world: World) -> None:
-    async with world.database.transaction() as tx:
-        number = (await world.invite(tx, world.customers[0])).id
-    about = replace(MESSAGE, invitation_id=number)
-    await _put(world, replace(about, key=f"invitation:{number}"))
-    await _put(world, replace(about, key=f"reminder:{number}"))
+    await _invited_and_reminded(world)
     async with world.database.transaction() as tx:
         invited, reminded = await _claimed(tx, 2, NOW)
         await outbox.unknown(tx, invited.id, "timeout", NOW)
