@@ -7,6 +7,7 @@ import pytest
 
 from storage.answering import answers, invitations, remarks
 from storage.people import people
+from tests.bot.chat.test_remarks import _changed, _typed
 from tests.bot.chat.test_words_stay import AND_THEN
 from tests.bot.world import ADMIN, ANNA, MANAGER, World, small_world
 from tests.engines import on_both
@@ -42,18 +43,7 @@ async def _kept(world: World) -> tuple[str | None, Sequence[tuple[str, str]]]:
 
 async def _edit(world: World, text: str, what: str = "text") -> None:
     """Let Anna edit the message that she sent last."""
-    sent = max(one.message_id for one in world.sandbox.messages(ANNA) if not one.from_bot)
-    user = {"id": ANNA, "is_bot": False, "first_name": "Anna", "language_code": "ru"}
-    told = {
-        "message_id": sent,
-        "date": int(world.sandbox.clock.now().timestamp()),
-        "chat": {"id": ANNA, "type": "private", "first_name": "Anna"},
-        "from": user,
-        "edit_date": 1,
-        what: text,
-    }
-    world.sandbox.inject({"edited_message": told})
-    await world.settle()
+    await _changed(world, "edited_message", _typed(world), edit_date=1, **{what: text})
 
 
 @on_both
